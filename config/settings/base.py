@@ -1,0 +1,165 @@
+"""What all environments share. development.py, production.py and test.py say what differs."""
+
+from datetime import timedelta
+from typing import Any
+
+from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
+from config.settings.vitrine import (
+    BASE_DIR,
+    VITRINE_ACCESS_TTL,
+    VITRINE_MAX_FILE_SIZE,
+    VITRINE_MEDIA_ROOT,
+    VITRINE_REFRESH_TTL,
+    env,
+)
+
+DEBUG = False
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+# Paths are accepted with and without their final slash by config.middleware, which never redirects:
+# a redirected POST would lose its body.
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "uploads_app",
+    "users",
+    "gigs",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.ProblemMiddleware",
+    "config.middleware.OptionalSlashMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def database() -> dict[str, Any]:
+    """DATABASE_URL as Django wants it. SQLite writes wait for each other instead of failing."""
+    found: dict[str, Any] = env.dj_db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    if found["ENGINE"].endswith("sqlite3"):
+        # synchronous=FULL: what was acknowledged outlives a power cut, also in WAL mode.
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        found["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}
+    else:
+        found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        found["OPTIONS"] = found.get("OPTIONS", {}) | {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=30000 -c lock_timeout=10000",
+        }
+    return found
+
+
+DATABASES: dict[str, Any] = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = VITRINE_MEDIA_ROOT
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "uploads_app.storage.local.DurableLocalStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Bodies go straight to a private file that is hashed and counted on the way; none is held in memory.
+FILE_UPLOAD_HANDLERS = ["uploads_app.api.spool.SpoolUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a body that is not a file
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Room for multipart framing and the text fields beside the file, in bytes.
+VITRINE_MAX_BODY_SIZE = VITRINE_MAX_FILE_SIZE + DATA_UPLOAD_MAX_MEMORY_SIZE
+
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # scripts of the pages send it back as a header
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "users.tokens.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["users.throttling.PersonThrottle", "users.throttling.AddressThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.errors.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Vitrine",
+    "DESCRIPTION": "Image management for a marketplace of gigs.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+
+SIMPLE_JWT: dict[str, Any] = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=VITRINE_ACCESS_TTL),
+    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=VITRINE_REFRESH_TTL),
+    "ALGORITHM": "HS256",
+    "LEEWAY": 10,  # seconds of clock difference between machines
+    "UPDATE_LAST_LOGIN": False,
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,27 @@
+"""The test suite: a database of its own in a file (threads share it, as in life), cheap password hashes."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, SIMPLE_JWT, STORAGES
+
+SECRET_KEY = "for-tests-only-" + "t" * 50
+SIMPLE_JWT["SIGNING_KEY"] = "tokens-for-tests-only-" + "t" * 50
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+_scratch = Path(tempfile.gettempdir()) / f"vitrine-tests-{os.getuid()}"
+_scratch.mkdir(mode=0o700, exist_ok=True)
+VITRINE_MEDIA_ROOT = MEDIA_ROOT = _scratch / "media"  # conftest.py gives every test a fresh one
+VITRINE_SPOOL_DIR = _scratch / "spool"
+VITRINE_THROTTLE_SCALE = 0.0  # tests of the throttles switch them on
+VITRINE_SANDBOX_WORKERS = 1
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

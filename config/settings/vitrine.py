@@ -1,0 +1,80 @@
+"""Every setting of Vitrine's own, in one place, each read from the environment and given with its unit.
+
+Django's settings (base.py) import all of this. A value that does not parse stops the start.
+"""
+
+import os
+from pathlib import Path
+
+from environs import Env
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+KIB, MIB, MB = 1024, 1024 * 1024, 1_000_000
+
+# --- Where things lie -------------------------------------------------------------------------------
+# Folder of the stored pictures (uploads/<category>/…). A path.
+VITRINE_MEDIA_ROOT: Path = env.path("VITRINE_MEDIA_ROOT", default=BASE_DIR / "media")
+# Folder for bodies on their way in, private to the server; best on the media root's filesystem. A path.
+VITRINE_SPOOL_DIR: Path = env.path("VITRINE_SPOOL_DIR", default=VITRINE_MEDIA_ROOT / "spool")
+
+# --- What a picture may be --------------------------------------------------------------------------
+# Largest upload, in bytes.
+VITRINE_MAX_FILE_SIZE: int = env.int("VITRINE_MAX_FILE_SIZE", default=10 * MIB)
+# Most pixels of a picture, over all its frames.
+VITRINE_MAX_PIXELS: int = env.int("VITRINE_MAX_PIXELS", default=50_000_000)
+# Longest side, in pixels.
+VITRINE_MAX_SIDE: int = env.int("VITRINE_MAX_SIDE", default=16_383)
+# Most frames of an animation.
+VITRINE_MAX_FRAMES: int = env.int("VITRINE_MAX_FRAMES", default=100)
+# Most scans of a progressive JPEG.
+VITRINE_MAX_SCANS: int = env.int("VITRINE_MAX_SCANS", default=100)
+
+# --- What a person may keep -------------------------------------------------------------------------
+# Storage per person, in bytes.
+VITRINE_QUOTA_BYTES: int = env.int("VITRINE_QUOTA_BYTES", default=500 * MB)
+# Pictures of one gig.
+VITRINE_MAX_IMAGES_PER_GIG: int = env.int("VITRINE_MAX_IMAGES_PER_GIG", default=20)
+
+# --- The decoder's cage -----------------------------------------------------------------------------
+# Warm decoder processes of each web process.
+VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(os.cpu_count() or 1, 4))
+# Address space of a decoder, in bytes.
+VITRINE_SANDBOX_MEMORY: int = env.int("VITRINE_SANDBOX_MEMORY", default=600 * MB)
+# Processor time of one picture, in seconds.
+VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", default=3.0)
+# Time of one picture by the clock, in seconds.
+VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=4.0)
+
+# --- Clocks -----------------------------------------------------------------------------------------
+# How long an upload may take from its row to its end before the reconciler takes it away, in seconds.
+VITRINE_UPLOAD_LEASE: int = env.int("VITRINE_UPLOAD_LEASE", default=900)
+# How long a stray object is left alone before the reconciler removes it, in seconds.
+VITRINE_ORPHAN_GRACE: int = env.int("VITRINE_ORPHAN_GRACE", default=24 * 3600)
+# How long an Idempotency-Key is remembered, in seconds.
+VITRINE_IDEMPOTENCY_TTL: int = env.int("VITRINE_IDEMPOTENCY_TTL", default=24 * 3600)
+# Life of an access token, in seconds.
+VITRINE_ACCESS_TTL: int = env.int("VITRINE_ACCESS_TTL", default=900)
+# Life of a login (its refresh tokens), in seconds.
+VITRINE_REFRESH_TTL: int = env.int("VITRINE_REFRESH_TTL", default=14 * 24 * 3600)
+
+# --- Limits on traffic ------------------------------------------------------------------------------
+# A factor on every rate below; 0 switches throttles off, for load tests.
+VITRINE_THROTTLE_SCALE: float = env.float("VITRINE_THROTTLE_SCALE", default=1.0)
+# Rates as number/period, by scope; each is counted per person and per address.
+VITRINE_THROTTLE_RATES: dict[str, str] = {
+    "upload": env.str("VITRINE_THROTTLE_UPLOAD", default="120/minute"),
+    "write": env.str("VITRINE_THROTTLE_WRITE", default="240/minute"),
+    "login": env.str("VITRINE_THROTTLE_LOGIN", default="30/minute"),
+    "refresh": env.str("VITRINE_THROTTLE_REFRESH", default="120/minute"),
+    "register": env.str("VITRINE_THROTTLE_REGISTER", default="20/hour"),
+    "export": env.str("VITRINE_THROTTLE_EXPORT", default="10/hour"),
+}
+# Wrong passwords for one account from one address before that pair has to wait.
+VITRINE_LOGIN_FAILURES: int = env.int("VITRINE_LOGIN_FAILURES", default=10)
+# How long it waits, in seconds.
+VITRINE_LOGIN_COOLOFF: int = env.int("VITRINE_LOGIN_COOLOFF", default=900)
+# Proxies in front whose X-Forwarded-For entries are believed; 0 means the peer is the client.
+VITRINE_TRUSTED_PROXIES: int = env.int("VITRINE_TRUSTED_PROXIES", default=0)

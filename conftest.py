@@ -1,0 +1,76 @@
+"""Fixtures for every room: a fixed cast, clients for it, and media folders that no test shares."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.storage import storages
+from rest_framework.test import APIClient
+
+from users.models import User
+from users.tests.factories import UserFactory
+
+SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    """A fresh media folder, so that a test may claim that it holds this and nothing else."""
+    settings.VITRINE_MEDIA_ROOT = settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VITRINE_SPOOL_DIR = tmp_path / "spool"
+    settings.MEDIA_ROOT.mkdir()
+    assert Path(storages["default"].location) == settings.MEDIA_ROOT  # type: ignore[attr-defined]
+    return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    """The person whose files a test is about."""
+    return UserFactory.create(username="owner")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody else who is signed in."""
+    return UserFactory.create(username="stranger")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return UserFactory.create(username="staff", is_staff=True)
+
+
+@pytest.fixture
+def visitor() -> APIClient:
+    """A client without credentials."""
+    return APIClient()
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], APIClient]:
+    """Makes a client that sends a person's access token."""
+    from users.services.login import log_in
+
+    def client_for(user: User) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {log_in(user).access}")
+        return client
+
+    return client_for
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of shared photographs and hostile files, where it lies beside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder is not beside this project")
+    return SHARED

@@ -1,0 +1,130 @@
+"""One stored picture: who it belongs to, where its bytes lie, and what was seen in them."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+_READY = Q(lifecycle="ready")
+
+
+class UploadedFile(models.Model):
+    """A picture and its three states, kept apart: lifecycle, moderation and rendering.
+
+    The bytes are sanitised before they are stored and never change afterwards. A row that is `pending`
+    names the key its bytes may already lie at, so a crash leaves nothing that nobody knows of.
+    Rows outlive their bytes: a `purged` row is a tombstone without personal data.
+    """
+
+    class Category(models.TextChoices):
+        PROFILE = "profile"
+        GIG = "gig"
+        GENERAL = "general"
+
+    class Lifecycle(models.TextChoices):
+        PENDING = "pending"  # the row is there, the bytes may be
+        READY = "ready"  # bytes are durable, the picture may be used
+        DELETED = "deleted"  # gone for everybody, bytes still to be removed
+        FAILED = "failed"  # the upload ended badly, bytes still to be removed
+        PURGED = "purged"  # no byte is left
+
+    class Moderation(models.TextChoices):
+        UNREVIEWED = "unreviewed"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    class Rendering(models.TextChoices):
+        WAITING = "waiting"  # a worker has to make the renditions
+        DONE = "done"
+        POISON = "poison"  # set aside: it killed its renderer
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Null only once the account is gone: what is left is a tombstone.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="uploaded_files",
+        db_index=False,  # the list indexes below begin with it
+    )
+    category = models.CharField(max_length=10, choices=Category)
+
+    lifecycle = models.CharField(max_length=10, choices=Lifecycle, default=Lifecycle.PENDING)
+    moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.UNREVIEWED)
+    rendering = models.CharField(max_length=10, choices=Rendering, default=Rendering.WAITING)
+    lease_until = models.DateTimeField(null=True, blank=True)  # of a pending row, by the database's clock
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
+
+    file = models.ImageField(max_length=120, unique=True)  # its name is the storage key
+    original_filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=20)
+    file_size = models.PositiveBigIntegerField()  # bytes, as stored
+    sha256 = models.CharField(max_length=64)  # hex, of the stored bytes
+    width = models.PositiveIntegerField()  # px, upright
+    height = models.PositiveIntegerField()
+    orientation = models.PositiveSmallIntegerField(default=1)  # EXIF 1..8, of the stored bytes
+    frames = models.PositiveSmallIntegerField(default=1)
+    phash = models.BigIntegerField(default=0)  # 64 bits, as a signed integer
+    placeholder = models.CharField(max_length=64, blank=True)  # ThumbHash, base64
+    dominant_color = models.CharField(max_length=7, blank=True)  # "#rrggbb"
+    removed_metadata = models.JSONField(default=list, blank=True)
+
+    alt_text = models.CharField(max_length=300, blank=True)
+    caption = models.CharField(max_length=1000, blank=True)
+    focal_x = models.FloatField(null=True, blank=True)  # 0..1 of the upright picture
+    focal_y = models.FloatField(null=True, blank=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "file"
+        indexes: ClassVar = [
+            models.Index(
+                F("owner"), F("uploaded_at").desc(), F("id").desc(), name="file_own_newest", condition=_READY
+            ),
+            models.Index(
+                F("owner"),
+                F("category"),
+                F("uploaded_at").desc(),
+                F("id").desc(),
+                name="file_own_category_newest",
+                condition=_READY,
+            ),
+            models.Index(fields=["lease_until"], name="file_pending_lease", condition=Q(lifecycle="pending")),
+            models.Index(
+                fields=["deleted_at"], name="file_to_purge", condition=Q(lifecycle__in=["deleted", "failed"])
+            ),
+            models.Index(F("uploaded_at").desc(), F("id").desc(), name="file_newest"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="file_pending_has_lease", condition=~Q(lifecycle="pending") | Q(lease_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="file_focal_point_inside",
+                condition=Q(focal_x__isnull=True, focal_y__isnull=True)
+                | Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_filename or str(self.id)
+
+    @property
+    def key(self) -> str:
+        """The storage key: uploads/<category>/<uuid>.<ext>, written once and never reused."""
+        return str(self.file.name)
+
+    @property
+    def is_active(self) -> bool:
+        return self.lifecycle == self.Lifecycle.READY
+
+    def get_absolute_url(self) -> str:
+        """Where the bytes are served, as an absolute path."""
+        return f"/api/upload/{self.pk}"

@@ -1,0 +1,81 @@
+"""Deleting: invisible at commit, then the bytes go, then the row says so. Repeatable from any point."""
+
+import logging
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from uploads_app import visibility
+from uploads_app.errors import NotFound
+from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.storage.errors import StorageAway
+
+logger = logging.getLogger(__name__)
+
+_Lifecycle = UploadedFile.Lifecycle
+TO_PURGE = (_Lifecycle.DELETED, _Lifecycle.FAILED)
+
+
+def delete_file(file: UploadedFile) -> None:
+    """Deletes a ready file: it is gone for everybody and out of every use when this returns.
+
+    Its bytes go right after; when the storage is away they stay for the reconciler.
+    Raises NotFound when somebody else deleted it first.
+    """
+    with transaction.atomic():
+        ready = UploadedFile.objects.select_for_update().filter(pk=file.pk, lifecycle=_Lifecycle.READY)
+        if not ready.update(lifecycle=_Lifecycle.DELETED, deleted_at=Now()):
+            raise NotFound()
+        visibility.detach([file.pk])
+    purge_quietly(file)
+
+
+def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
+    """Deletes all files of a person whose account ends, within the caller's transaction.
+
+    Returns them, for `purge_quietly` once the transaction has committed.
+    """
+    rows = UploadedFile.objects.select_for_update().filter(owner=owner.pk).exclude(lifecycle=_Lifecycle.PURGED)
+    files = list(rows)
+    ids = [file.pk for file in files]
+    UploadedFile.objects.filter(pk__in=ids).update(
+        lifecycle=_Lifecycle.DELETED, deleted_at=Now(), lease_until=None
+    )
+    visibility.detach(ids)
+    return files
+
+
+def purge(file: UploadedFile) -> None:
+    """Removes the bytes of a deleted or failed file, then marks it purged and gives the room back.
+
+    Raises StorageAway when the storage does not answer; the row then stays as it is.
+    """
+    storages["default"].remove(file.key)  # type: ignore[attr-defined]
+    with transaction.atomic():
+        done = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(
+            lifecycle=_Lifecycle.PURGED,
+            purged_at=Now(),
+            original_filename="",
+            alt_text="",
+            caption="",
+            placeholder="",
+            dominant_color="",
+            phash=0,
+        )
+        if done:
+            usage = StorageUsage.objects.filter(owner=file.owner_id)
+            usage.update(files=F("files") - 1, bytes=F("bytes") - file.file_size)
+
+
+def purge_quietly(*files: UploadedFile) -> None:
+    """Purges what can be purged now; the reconciler takes the rest."""
+    for file in files:
+        try:
+            purge(file)
+        except StorageAway as error:
+            logger.warning("purge of %s put off: %s", file.pk, error)
+
+

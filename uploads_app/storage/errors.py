@@ -1,0 +1,9 @@
+"""What a storage can say besides yes."""
+
+
+class KeyTaken(Exception):
+    """There are bytes at this key already; keys are written once."""
+
+
+class StorageAway(Exception):
+    """The storage cannot do this now: full, read-only, gone or broken."""

@@ -1,0 +1,136 @@
+"""The local folder as a storage whose writes survive a crash."""
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.storage import FileSystemStorage
+
+from uploads_app.storage.errors import KeyTaken, StorageAway
+
+_COPY_CHUNK = 1024 * 1024  # bytes
+PART_SUFFIX = ".part"
+
+
+class DurableLocalStorage(FileSystemStorage):
+    """Django's local storage, and `write_once`: whole or not at all, durable, never over another file."""
+
+    def write_once(self, key: str, source: Path) -> None:
+        """Stores the bytes of `source` at `key`; when this returns they outlive a power cut.
+
+        A temporary file beside the key is written and synced, then linked to its name, which fails if the
+        name is taken; then the folder is synced. (Django's own save leaves a cut file at the final name
+        when it is killed, and never syncs: ticket 21602.)
+
+        Raises KeyTaken, or StorageAway for anything the operating system refuses.
+        """
+        final = Path(self.path(key))
+        part = final.with_name(f".{final.name}{PART_SUFFIX}")
+        try:
+            _make_folder(final.parent)
+            _copy_synced(source, part)
+            os.link(part, final)
+            part.unlink()
+            _sync_folder(final.parent)
+        except FileExistsError as error:
+            part.unlink(missing_ok=True)
+            raise KeyTaken(key) from error
+        except OSError as error:
+            _remove_quietly(part)
+            raise StorageAway(f"{error.strerror} while writing") from error
+
+    def remove(self, key: str) -> None:
+        """Removes the file at `key` and what a crash may have left beside it; absent is success.
+
+        Raises StorageAway when the operating system refuses.
+        """
+        final = Path(self.path(key))
+        try:
+            final.unlink(missing_ok=True)
+            final.with_name(f".{final.name}{PART_SUFFIX}").unlink(missing_ok=True)
+            if final.parent.is_dir():
+                _sync_folder(final.parent)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while removing") from error
+
+    def open_stored(self, key: str) -> IO[bytes]:
+        """Opens the bytes at `key`, refusing links.
+
+        Raises FileNotFoundError when there are none, StorageAway when they cannot be read.
+        """
+        try:
+            return os.fdopen(os.open(self.path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise FileNotFoundError(key) from error
+            raise StorageAway(f"{error.strerror} while reading") from error
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
+        """All keys under the folder `prefix` with their time of last change (seconds since the epoch).
+
+        Temporary files beside keys are listed too, under their own names. Links are listed, never followed.
+        Raises StorageAway when the storage's root is not there: an unmounted volume must never look empty.
+        """
+        root = Path(self.location)
+        if not root.is_dir():
+            raise StorageAway("the media folder is not there")
+        for folder, _, names in os.walk(root / prefix):
+            for name in names:
+                path = Path(folder) / name
+                try:
+                    changed = path.lstat().st_mtime
+                except FileNotFoundError:
+                    continue
+                yield path.relative_to(root).as_posix(), changed
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Keys are written once: a second name would hide that one was taken."""
+        raise TypeError("use write_once: Django's save is not crash safe")
+
+    def _save(self, name: str | None, content: Any) -> str:
+        raise TypeError("use write_once: Django's save is not crash safe")
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes a folder and its parents, each durable in the one above it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    try:
+        folder.mkdir(mode=0o750)
+    except FileExistsError:
+        return
+    _sync_folder(folder.parent)
+
+
+def _copy_synced(source: Path, part: Path) -> None:
+    part.unlink(missing_ok=True)
+    target = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+    with os.fdopen(target, "wb", buffering=0) as out, source.open("rb", buffering=0) as read:
+        while chunk := read.read(_COPY_CHUNK):
+            view = memoryview(chunk)
+            while view:
+                view = view[out.write(view) :]
+        os.fsync(out.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_quietly(path: Path) -> None:
+    """After a failed write: what stays is named by the pending row, so the reconciler finds it."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,0 +1,50 @@
+"""Files for tests: rows made the short way, or uploads through the real service."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import factory
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from uploads_app.models import UploadedFile
+from users.tests.factories import UserFactory
+
+PIXEL = b"\xff\xd8stored bytes of a test\xff\xd9"
+
+
+class FileFactory(factory.django.DjangoModelFactory[UploadedFile]):
+    """A ready file. `store_bytes` puts bytes at its key."""
+
+    class Meta:
+        model = UploadedFile
+
+    owner = factory.SubFactory(UserFactory)
+    category = "general"
+    lifecycle = "ready"
+    lease_until = factory.LazyAttribute(lambda o: timezone.now() if o.lifecycle == "pending" else None)
+    deleted_at = factory.LazyAttribute(lambda o: timezone.now() if o.lifecycle == "deleted" else None)
+    file = factory.LazyAttribute(lambda o: f"uploads/{o.category}/{uuid.uuid4()}.jpg")
+    original_filename = factory.Sequence(lambda n: f"picture {n}.jpg")
+    content_type = "image/jpeg"
+    file_size = len(PIXEL)
+    sha256 = "0" * 64
+    width = 640
+    height = 480
+    placeholder = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+    dominant_color = "#336699"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> UploadedFile:
+        file = super()._create(model_class, *args, **kwargs)
+        assert isinstance(file, UploadedFile)
+        return file
+
+
+def store_bytes(file: UploadedFile, data: bytes = PIXEL) -> Path:
+    """Puts bytes at a file's key, and says where they lie."""
+    path = Path(default_storage.path(file.key))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path

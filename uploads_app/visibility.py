@@ -1,0 +1,88 @@
+"""Who may see which file: the one rule, as a queryset.
+
+A file is seen by its owner and staff always, and by everybody while it is in public use and moderation
+has not hidden it. What public use is, the other rooms say: each registers a `Use` from its AppConfig.
+API, pages, bytes, renditions and lists all ask here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from uploads_app.models import UploadedFile
+
+Viewer = AbstractBaseUser | AnonymousUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedBy:
+    """One place a file is in use, for its owner."""
+
+    kind: str  # "profile", "gig"
+    id: str
+    title: str
+
+
+class Use(Protocol):
+    """What a room uses files for."""
+
+    def public(self) -> Q:
+        """A condition on UploadedFile: the file is in use, and that is public."""
+
+    def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
+        """Where these files are in use, in a constant number of queries."""
+
+    def detach(self, file_ids: Sequence[UUID]) -> None:
+        """Ends every use of these files. Called inside the transaction that deletes them."""
+
+
+_uses: list[Use] = []
+
+
+def register(use: Use) -> None:
+    """Adds a use. Called once per process, from AppConfig.ready."""
+    _uses.append(use)
+
+
+def in_public() -> Q:
+    """A condition on UploadedFile: everybody may see it."""
+    used = Q(pk__in=[])
+    for use in _uses:
+        used |= use.public()
+    return Q(lifecycle=UploadedFile.Lifecycle.READY) & ~Q(moderation=UploadedFile.Moderation.REJECTED) & used
+
+
+def with_publicity(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
+    """The same files, each with `is_public`: whether everybody may see it."""
+    return files.annotate(is_public=ExpressionWrapper(in_public(), output_field=BooleanField()))
+
+
+def visible_to(viewer: Viewer) -> QuerySet[UploadedFile]:
+    """The ready files that this viewer may see; None and AnonymousUser are visitors."""
+    ready = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
+    if viewer is None or not viewer.is_authenticated:
+        return ready.filter(in_public())
+    if getattr(viewer, "is_staff", False):
+        return ready
+    return ready.filter(Q(owner=viewer.pk) | in_public())
+
+
+def used_by(file_ids: Iterable[UUID]) -> dict[UUID, list[UsedBy]]:
+    """Where each of these files is in use; files in no use are absent."""
+    ids = list(file_ids)
+    found: dict[UUID, list[UsedBy]] = {}
+    for use in _uses:
+        for file_id, places in use.used_by(ids).items():
+            found.setdefault(file_id, []).extend(places)
+    return found
+
+
+def detach(file_ids: Sequence[UUID]) -> None:
+    """Ends every use of these files, within the caller's transaction."""
+    for use in _uses:
+        use.detach(file_ids)

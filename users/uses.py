@@ -1,0 +1,28 @@
+"""What profiles use files for: the one picture of a person."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from uploads_app.visibility import UsedBy
+from users.models import Profile
+
+
+class ProfileUse:
+    """A profile's picture; public while the profile is visible."""
+
+    def public(self) -> Q:
+        shown = Profile.objects.filter(image=OuterRef("pk"), is_public=True, user__is_active=True)
+        return Q(Exists(shown))
+
+    def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
+        places: dict[UUID, list[UsedBy]] = {}
+        for profile in Profile.objects.filter(image__in=file_ids).select_related("user"):
+            if profile.image_id is not None:
+                username = profile.user.get_username()
+                places.setdefault(profile.image_id, []).append(UsedBy("profile", username, str(profile)))
+        return places
+
+    def detach(self, file_ids: Sequence[UUID]) -> None:
+        Profile.objects.filter(image__in=file_ids).update(image=None)
