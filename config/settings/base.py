@@ -103,6 +103,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 VITRINE_MAX_BODY_SIZE = VITRINE_MAX_FILE_SIZE + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 AUTH_USER_MODEL = "users.User"
+# Tells who asks for bytes: a function from HttpRequest to a user. uploads_app knows people only by this.
+VITRINE_VIEWER = "users.tokens.viewer_of"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -130,6 +132,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["users.throttling.PersonThrottle", "users.throttling.AddressThrottle"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.negotiation.OneFormat",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

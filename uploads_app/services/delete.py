@@ -4,7 +4,7 @@ import logging
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -79,3 +79,19 @@ def purge_quietly(*files: UploadedFile) -> None:
             logger.warning("purge of %s put off: %s", file.pk, error)
 
 
+def abandon(file: UploadedFile) -> None:
+    """Takes back an upload that did not end well: row and bytes, as far as they go now.
+
+    Does nothing to a file that is ready after all (an answer of the database that got lost). Raises
+    nothing: what cannot be taken back now, the reconciler does once the lease is over.
+    """
+    try:
+        pending = UploadedFile.objects.filter(pk=file.pk, lifecycle=_Lifecycle.PENDING)
+        pending.update(lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None)
+        ended = UploadedFile.objects.filter(pk=file.pk).exclude(
+            lifecycle__in=[_Lifecycle.PENDING, _Lifecycle.READY]
+        )
+        if row := ended.first():
+            purge(row)
+    except (StorageAway, DatabaseError) as error:
+        logger.warning("upload %s could not be taken back yet: %s", file.pk, error)

@@ -3,6 +3,7 @@
 import uuid
 
 ROOT = "uploads"
+PART_SUFFIX = ".part"
 
 
 def new_key(category: str, extension: str) -> str:
@@ -12,3 +13,17 @@ def new_key(category: str, extension: str) -> str:
     anything the user sent: a name is only a label.
     """
     return f"{ROOT}/{category}/{uuid.uuid4()}.{extension}"
+
+
+def part_key(key: str) -> str:
+    """The temporary name beside a key while its bytes are being written."""
+    folder, _, name = key.rpartition("/")
+    return f"{folder}/.{name}{PART_SUFFIX}"
+
+
+def whole_key(name: str) -> str:
+    """The key that a listed name belongs to: itself, or the one that a temporary name is for."""
+    folder, _, last = name.rpartition("/")
+    if last.startswith(".") and last.endswith(PART_SUFFIX):
+        return f"{folder}/{last[1:].removesuffix(PART_SUFFIX)}"
+    return name

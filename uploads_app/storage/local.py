@@ -9,9 +9,9 @@ from typing import IO, Any
 from django.core.files.storage import FileSystemStorage
 
 from uploads_app.storage.errors import KeyTaken, StorageAway
+from uploads_app.storage.keys import part_key
 
 _COPY_CHUNK = 1024 * 1024  # bytes
-PART_SUFFIX = ".part"
 
 
 class DurableLocalStorage(FileSystemStorage):
@@ -27,7 +27,7 @@ class DurableLocalStorage(FileSystemStorage):
         Raises KeyTaken, or StorageAway for anything the operating system refuses.
         """
         final = Path(self.path(key))
-        part = final.with_name(f".{final.name}{PART_SUFFIX}")
+        part = Path(self.path(part_key(key)))
         try:
             _make_folder(final.parent)
             _copy_synced(source, part)
@@ -49,7 +49,7 @@ class DurableLocalStorage(FileSystemStorage):
         final = Path(self.path(key))
         try:
             final.unlink(missing_ok=True)
-            final.with_name(f".{final.name}{PART_SUFFIX}").unlink(missing_ok=True)
+            Path(self.path(part_key(key))).unlink(missing_ok=True)
             if final.parent.is_dir():
                 _sync_folder(final.parent)
         except NotADirectoryError:

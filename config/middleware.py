@@ -1,0 +1,72 @@
+"""What every request under /api/ has in common."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from config.errors import MEDIA_TYPE, describe, of_status, problem_response
+from uploads_app.errors import FileTooLarge
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+API = "/api/"
+
+
+class ProblemMiddleware:
+    """Errors under /api/ are problem documents, whoever made them, and never cached.
+
+    Also refuses bodies that are longer than anything accepted, before a byte of them is read.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API):
+            return self.get_response(request)
+        response = self._refused(request) or self.get_response(request)
+        if response.status_code >= 400:
+            response = self._as_problem(response)
+            response["Cache-Control"] = "no-store"
+        elif not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        """Domain errors of views that are not DRF's; the unforeseen is left to Django to log."""
+        if not request.path_info.startswith(API):
+            return None
+        described = describe(exc)
+        return problem_response(*described) if described else None
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return problem_response(of_status(400))
+        multipart = request.content_type == "multipart/form-data"
+        most = settings.VITRINE_MAX_BODY_SIZE if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length <= most:
+            return None
+        described = describe(FileTooLarge())
+        return problem_response(*described) if described else None
+
+    def _as_problem(self, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type", "").startswith(MEDIA_TYPE):
+            return response
+        kept = {name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response}
+        return problem_response(of_status(response.status_code), kept)
+
+
+class OptionalSlashMiddleware:
+    """A path under /api/ is the same with and without its final slash, without a redirect."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(API) and request.path_info.endswith("/"):
+            request.path_info = request.path_info[:-1]
+            request.path = request.path.removesuffix("/")
+        return self.get_response(request)

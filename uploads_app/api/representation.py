@@ -1,0 +1,67 @@
+"""Files as the API shows them: plain dictionaries, field by field, so that nothing slips out.
+
+The serializers beside this file describe the same shapes for the schema; a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Any
+
+from uploads_app.models import UploadedFile
+from uploads_app.visibility import UsedBy
+
+Json = dict[str, Any]
+
+
+def file_url(file: UploadedFile) -> str:
+    """Where the bytes are served, as an absolute path."""
+    return file.get_absolute_url()
+
+
+def picture(file: UploadedFile) -> Json:
+    """A picture in use, for everybody who may see it."""
+    return {
+        "file_id": str(file.pk),
+        "url": file_url(file),
+        "alt_text": file.alt_text,
+        "width": file.width,
+        "height": file.height,
+        "placeholder": file.placeholder,
+    }
+
+
+def upload_response(file: UploadedFile) -> Json:
+    """FileUploadResponse of API.md."""
+    return {
+        "file_id": str(file.pk),
+        "filename": PurePosixPath(file.key).name,
+        "original_filename": file.original_filename,
+        "content_type": file.content_type,
+        "file_size": file.file_size,
+        "upload_category": str(file.category),
+        "uploaded_at": file.uploaded_at.isoformat().replace("+00:00", "Z"),
+        "file_url": file_url(file),
+        "width": file.width,
+        "height": file.height,
+        "placeholder": file.placeholder,
+        "removed_metadata": file.removed_metadata,
+    }
+
+
+def metadata(file: UploadedFile, uses: Iterable[UsedBy]) -> Json:
+    """FileMetadata of API.md, for the owner and staff. The file must come with `is_public`."""
+    point = None if file.focal_x is None else {"x": file.focal_x, "y": file.focal_y}
+    return upload_response(file) | {
+        "file_path": file.key,
+        "user_id": file.owner_id,
+        "is_active": file.is_active,
+        "sha256": file.sha256,
+        "frames": file.frames,
+        "dominant_color": file.dominant_color,
+        "alt_text": file.alt_text,
+        "caption": file.caption,
+        "focal_point": point,
+        "moderation_status": str(file.moderation),
+        "visibility": "public" if file.is_public else "private",  # type: ignore[attr-defined]
+        "in_use_by": [{"kind": use.kind, "id": use.id, "title": use.title} for use in uses],
+    }

@@ -1,0 +1,139 @@
+"""Shapes: of what comes in, checked; of what goes out, for the schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from uploads_app.models import UploadedFile
+from uploads_app.services.annotate import FocalPoint
+
+REMOVED = ("gps", "exif", "xmp", "iptc", "comment", "text", "thumbnail", "trailing_data", "other")
+CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+
+class FileUploadSerializer(serializers.Serializer[Any]):
+    """The fields of an upload's multipart body."""
+
+    file = serializers.FileField(allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture.")
+    alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class FocalPointSerializer(serializers.Serializer[Any]):
+    """The point that crops keep in view, in 0..1 of the upright picture from its top left."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+
+
+class UsedBySerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=("profile", "gig"))
+    id = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+
+
+class PictureSerializer(serializers.Serializer[Any]):
+    """A picture in use."""
+
+    file_id = serializers.UUIDField()
+    url = serializers.CharField()
+    alt_text = serializers.CharField(allow_blank=True)
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+    placeholder = serializers.CharField(help_text="A ThumbHash in base64.")
+
+
+class FileUploadResponseSerializer(serializers.Serializer[Any]):
+    file_id = serializers.UUIDField()
+    filename = serializers.CharField()
+    original_filename = serializers.CharField()
+    content_type = serializers.ChoiceField(choices=CONTENT_TYPES)
+    file_size = serializers.IntegerField(min_value=1)
+    upload_category = serializers.ChoiceField(choices=UploadedFile.Category.values)
+    uploaded_at = serializers.DateTimeField()
+    file_url = serializers.CharField()
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+    placeholder = serializers.CharField(help_text="A ThumbHash in base64.")
+    removed_metadata = serializers.ListField(child=serializers.ChoiceField(choices=REMOVED))
+
+
+class FileMetadataSerializer(FileUploadResponseSerializer):
+    file_path = serializers.CharField()
+    user_id = serializers.IntegerField()
+    is_active = serializers.BooleanField()
+    sha256 = serializers.CharField()
+    frames = serializers.IntegerField(min_value=1)
+    dominant_color = serializers.CharField()
+    alt_text = serializers.CharField(allow_blank=True)
+    caption = serializers.CharField(allow_blank=True)
+    focal_point = FocalPointSerializer(allow_null=True)
+    moderation_status = serializers.ChoiceField(choices=UploadedFile.Moderation.values)
+    visibility = serializers.ChoiceField(choices=("public", "private"))
+    in_use_by = UsedBySerializer(many=True)
+
+
+class FileMetadataUpdateSerializer(serializers.Serializer[Any]):
+    """What an owner may change about a file."""
+
+    alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    caption = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    focal_point = FocalPointSerializer(required=False, allow_null=True)
+
+    def validate_focal_point(self, value: dict[str, float] | None) -> FocalPoint | None:
+        return FocalPoint(**value) if value else None
+
+
+class FileListQuerySerializer(serializers.Serializer[Any]):
+    category = serializers.ChoiceField(choices=UploadedFile.Category.values, required=False)
+    search = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
+    cursor = serializers.CharField(max_length=500, required=False)
+
+
+class FileListSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = FileMetadataSerializer(many=True)
+
+
+class _CategoryUsageSerializer(serializers.Serializer[Any]):
+    files = serializers.IntegerField(min_value=0)
+    bytes = serializers.IntegerField(min_value=0)
+
+
+class _UsageByCategorySerializer(serializers.Serializer[Any]):
+    profile = _CategoryUsageSerializer()
+    gig = _CategoryUsageSerializer()
+    general = _CategoryUsageSerializer()
+
+
+class StorageUsageSerializer(_CategoryUsageSerializer):
+    quota_bytes = serializers.IntegerField(min_value=0)
+    by_category = _UsageByCategorySerializer()
+
+
+class ImageValidationConfigSerializer(serializers.Serializer[Any]):
+    max_file_size = serializers.IntegerField(min_value=1)
+    max_pixels = serializers.IntegerField(min_value=1)
+    max_frames = serializers.IntegerField(min_value=1)
+    allowed_content_types = serializers.ListField(child=serializers.ChoiceField(choices=CONTENT_TYPES))
+    categories = serializers.ListField(child=serializers.ChoiceField(choices=UploadedFile.Category.values))
+    quota_bytes = serializers.IntegerField(min_value=0)
+    max_images_per_gig = serializers.IntegerField(min_value=1)
+
+
+class FieldProblemSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A problem document (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = FieldProblemSerializer(many=True, required=False)

@@ -1,0 +1,49 @@
+"""Django's doors to the spool: every file of a multipart body becomes a `Spooled`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile as DjangoUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from uploads_app.errors import FileTooLarge
+from uploads_app.services.spooling import Spooled, SpoolWriter
+
+
+class SpooledUpload(DjangoUploadedFile):
+    """A file of a request whose bytes lie in the spool; Django closes it when the request ends."""
+
+    def __init__(self, writer: SpoolWriter, spooled: Spooled, content_type: str | None) -> None:
+        super().__init__(spooled.path.open("rb"), spooled.name, content_type, spooled.size)
+        self.spooled = spooled
+        self._writer = writer
+
+    def close(self) -> None:
+        super().close()
+        self._writer.discard()
+
+
+class SpoolUploadHandler(FileUploadHandler):
+    """Writes a file on arrival to the spool; refuses it as soon as it is too large."""
+
+    chunk_size = 256 * 1024
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
+    ) -> None:
+        if content_length > settings.VITRINE_MAX_BODY_SIZE:
+            raise FileTooLarge()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._writer = SpoolWriter(self.file_name or "")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            self._writer.write(raw_data)
+        except BaseException:
+            self._writer.discard()
+            raise
+
+    def file_complete(self, file_size: int) -> SpooledUpload:
+        return SpooledUpload(self._writer, self._writer.finish(), self.content_type)

@@ -1,0 +1,38 @@
+"""The decoders of this process, and the limits that pictures are held to."""
+
+import atexit
+import threading
+
+from django.conf import settings
+
+from uploads_app.images.limits import Limits
+from uploads_app.images.sandbox import Sandbox
+
+_lock = threading.Lock()
+_sandbox: Sandbox | None = None
+
+
+def sandbox() -> Sandbox:
+    """This process's sandbox, started at its first use and closed at exit."""
+    global _sandbox
+    with _lock:
+        if _sandbox is None:
+            _sandbox = Sandbox(
+                workers=settings.VITRINE_SANDBOX_WORKERS,
+                memory_bytes=settings.VITRINE_SANDBOX_MEMORY,
+                cpu_seconds=settings.VITRINE_SANDBOX_CPU_SECONDS,
+                wall_seconds=settings.VITRINE_SANDBOX_WALL_SECONDS,
+            )
+            atexit.register(_sandbox.close)
+        return _sandbox
+
+
+def limits() -> Limits:
+    """What a picture may be, by the settings."""
+    return Limits(
+        max_bytes=settings.VITRINE_MAX_FILE_SIZE,
+        max_pixels=settings.VITRINE_MAX_PIXELS,
+        max_side=settings.VITRINE_MAX_SIDE,
+        max_frames=settings.VITRINE_MAX_FRAMES,
+        max_scans=settings.VITRINE_MAX_SCANS,
+    )

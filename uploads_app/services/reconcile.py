@@ -1,0 +1,137 @@
+"""Takes away what a crash left, and finishes what could not be finished: repeatable, at any time.
+
+Works from rows wherever it can. The storage is listed as well, for bytes that came after their row was
+given up; nothing is removed there that a ready or pending row names, nor anything young.
+"""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, Now
+
+from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.services import idempotency
+from uploads_app.services.delete import TO_PURGE, purge
+from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.keys import ROOT, whole_key
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500
+_Lifecycle = UploadedFile.Lifecycle
+_LIVING = (_Lifecycle.PENDING, _Lifecycle.READY)
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found and, unless it was only looked at, mended. `missing` needs a person: nothing is changed."""
+
+    given_up: int = 0  # pending rows whose lease was over
+    purged: int = 0  # rows whose bytes were still to be removed
+    unpurged: int = 0  # of these, rows whose storage did not answer
+    strays: list[str] = field(default_factory=list)  # objects that no living row names
+    missing: list[str] = field(default_factory=list)  # ready rows without bytes, by id
+    temporaries: int = 0
+    usage_mended: int = 0
+    keys_forgotten: int = 0
+
+
+def reconcile(*, grace: float | None = None) -> Report:
+    """Mends everything once. `grace`: seconds a stray object or temporary file is left alone.
+
+    Raises StorageAway when the storage cannot be listed: what is not there then proves nothing.
+    """
+    young = settings.VITRINE_ORPHAN_GRACE if grace is None else grace
+    report = Report()
+    report.given_up = _give_up_expired()
+    _purge_leftovers(report)
+    _remove_strays(report, young)
+    report.missing = _missing()
+    report.temporaries = _remove_temporaries(max(young, 0))
+    report.usage_mended = _mend_usage()
+    report.keys_forgotten = idempotency.prune()
+    return report
+
+
+def _give_up_expired() -> int:
+    expired = UploadedFile.objects.filter(lifecycle=_Lifecycle.PENDING, lease_until__lte=Now())
+    return expired.update(lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None)
+
+
+def _purge_leftovers(report: Report) -> None:
+    """Every deleted or failed row once; one whose storage does not answer does not hold up the others."""
+    for file in UploadedFile.objects.filter(lifecycle__in=TO_PURGE).iterator(_BATCH):
+        try:
+            purge(file)
+            report.purged += 1
+        except StorageAway as error:
+            logger.warning("purge of %s put off: %s", file.pk, error)
+            report.unpurged += 1
+
+
+def _remove_strays(report: Report, young: float) -> None:
+    """Removes old objects that no ready or pending row names. A part of a living key is its writer's."""
+    storage = storages["default"]
+    oldest = time.time() - young
+    aged = (key for key, changed in storage.keys(ROOT) if changed <= oldest)  # type: ignore[attr-defined]
+    while batch := list(islice(aged, _BATCH)):
+        living = UploadedFile.objects.filter(lifecycle__in=_LIVING, file__in=[whole_key(key) for key in batch])
+        named = set(living.values_list("file", flat=True))
+        for key in batch:
+            if whole_key(key) not in named:
+                storage.remove(whole_key(key))  # type: ignore[attr-defined]
+                report.strays.append(key)
+
+
+def _missing() -> list[str]:
+    """Ready rows without bytes. Looked up again before it is said: a delete may have come between."""
+    storage = storages["default"]
+    ready = UploadedFile.objects.filter(lifecycle=_Lifecycle.READY)
+    absent = [pk for pk, key in ready.values_list("pk", "file").iterator(_BATCH) if not storage.exists(key)]
+    return [str(pk) for pk in ready.filter(pk__in=absent).values_list("pk", flat=True)] if absent else []
+
+
+def _remove_temporaries(young: float) -> int:
+    """Bodies and cleaned copies that a killed process left in the spool."""
+    spool, removed = settings.VITRINE_SPOOL_DIR, 0
+    if not spool.is_dir():
+        return 0
+    for path in spool.iterdir():
+        try:
+            if path.lstat().st_mtime <= time.time() - young:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue
+    return removed
+
+
+def _mend_usage() -> int:
+    """Brings every counter that differs from the files back to what they say, one person at a time."""
+    counted = Q(owner__uploaded_files__isnull=False) & ~Q(owner__uploaded_files__lifecycle=_Lifecycle.PURGED)
+    rows = StorageUsage.objects.annotate(
+        true_files=Count("owner__uploaded_files", filter=counted),
+        true_bytes=Coalesce(Sum("owner__uploaded_files__file_size", filter=counted), 0),
+    ).exclude(files=F("true_files"), bytes=F("true_bytes"))
+    return sum(_mend(owner) for owner in rows.values_list("owner", flat=True))
+
+
+def _mend(owner: int) -> int:
+    """Counts again under the lock that uploads and purges of this person take."""
+    with transaction.atomic():
+        usage = StorageUsage.objects.select_for_update().filter(owner=owner).first()
+        if usage is None:
+            return 0
+        kept = UploadedFile.objects.filter(owner=owner).exclude(lifecycle=_Lifecycle.PURGED)
+        true = kept.aggregate(files=Count("pk"), bytes=Coalesce(Sum("file_size"), 0))
+        if (usage.files, usage.bytes) == (true["files"], true["bytes"]):
+            return 0
+        usage.files, usage.bytes = true["files"], true["bytes"]
+        usage.save(update_fields=["files", "bytes"])
+        return 1

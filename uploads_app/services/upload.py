@@ -1,0 +1,126 @@
+"""The one way a picture gets in: checked, cleaned, reserved, stored, then ready.
+
+A crash at any point leaves a complete file, or a pending row that names every byte that may be left.
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from uploads_app.errors import NotAuthenticated, QuotaExceeded, Unavailable
+from uploads_app.images.ingest import Ingested
+from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.services import decoding
+from uploads_app.services.delete import abandon
+from uploads_app.services.names import safe_name
+from uploads_app.services.spooling import Spooled, new_temporary
+from uploads_app.storage.errors import KeyTaken, StorageAway
+from uploads_app.storage.keys import new_key
+
+OnReady = Callable[[UploadedFile], None]
+
+
+def upload(
+    *,
+    owner: AbstractBaseUser,
+    category: str,
+    spooled: Spooled,
+    alt_text: str = "",
+    on_ready: OnReady | None = None,
+) -> UploadedFile:
+    """Takes a body in as a picture of `owner`; when this returns it is durable.
+
+    `on_ready` runs in the transaction that makes the file ready: what it raises undoes the upload.
+    Raises ImageError for what is no acceptable picture, QuotaExceeded, Unavailable; then nothing stays.
+    """
+    with _sanitised(spooled) as (found, clean):
+        file = _reserve(owner, category, spooled.name, alt_text, found)
+        try:
+            _store(file, clean)
+            _make_ready(file, on_ready)
+        except BaseException:
+            abandon(file)
+            raise
+    return file
+
+
+@contextmanager
+def _sanitised(spooled: Spooled) -> Iterator[tuple[Ingested, Path]]:
+    clean = new_temporary()
+    try:
+        yield decoding.sandbox().ingest(spooled.path, clean, decoding.limits()), clean
+    finally:
+        clean.unlink(missing_ok=True)
+
+
+def _reserve(
+    owner: AbstractBaseUser, category: str, name: str, alt_text: str, found: Ingested
+) -> UploadedFile:
+    """Transaction 1: room in the quota and a pending row that names the key."""
+    try:
+        with transaction.atomic():
+            _take_room(owner, found.size)
+            return UploadedFile.objects.create(
+                owner_id=owner.pk,
+                category=category,
+                lease_until=Now() + timedelta(seconds=settings.VITRINE_UPLOAD_LEASE),
+                file=new_key(category, found.format.extension),
+                original_filename=safe_name(name),
+                alt_text=alt_text,
+                **_facts(found),
+            )
+    except IntegrityError as error:
+        raise NotAuthenticated("This account is no longer there.") from error
+
+
+def _take_room(owner: AbstractBaseUser, size: int) -> None:
+    """Check and reservation in one UPDATE, so that uploads at the same time cannot pass it together."""
+    StorageUsage.objects.get_or_create(owner_id=owner.pk)
+    usage = StorageUsage.objects.filter(owner=owner.pk, bytes__lte=settings.VITRINE_QUOTA_BYTES - size)
+    if not usage.update(files=F("files") + 1, bytes=F("bytes") + size):
+        raise QuotaExceeded()
+
+
+def _store(file: UploadedFile, clean: Path) -> None:
+    try:
+        storages["default"].write_once(file.key, clean)  # type: ignore[attr-defined]
+    except (StorageAway, KeyTaken) as error:
+        raise Unavailable() from error
+
+
+def _make_ready(file: UploadedFile, on_ready: OnReady | None) -> None:
+    """Transaction 2: ready, only while the lease holds. The state `waiting` records the work to render."""
+    Lifecycle = UploadedFile.Lifecycle
+    with transaction.atomic():
+        held = UploadedFile.objects.filter(pk=file.pk, lifecycle=Lifecycle.PENDING, lease_until__gt=Now())
+        if not held.update(lifecycle=Lifecycle.READY, lease_until=None):
+            raise Unavailable("The upload took too long. Nothing was kept; try again.")
+        file.lifecycle, file.lease_until = Lifecycle.READY, None
+        if on_ready is not None:
+            on_ready(file)
+
+
+def _facts(found: Ingested) -> dict[str, object]:
+    return {
+        "content_type": found.format.content_type,
+        "file_size": found.size,
+        "sha256": found.sha256,
+        "width": found.width,
+        "height": found.height,
+        "orientation": found.orientation,
+        "frames": found.frames,
+        # Databases keep signed 64-bit integers: the same bits, read as a signed number.
+        "phash": found.phash - (1 << 64) if found.phash >= 1 << 63 else found.phash,
+        "placeholder": base64.b64encode(found.thumbhash).decode(),
+        "dominant_color": found.dominant_color,
+        "removed_metadata": sorted(found.removed),
+    }
