@@ -14,7 +14,7 @@ class Gig(models.Model):
     """An offer. A draft (never published, or taken back) is seen by its owner and staff alone."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="gigs")
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)  # a draft may have none yet
     description = models.TextField(max_length=5000, blank=True)
     price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")  # ISO 4217
@@ -37,7 +37,7 @@ class Gig(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or f"Gig {self.pk}, without a title"
 
     @property
     def is_published(self) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from gigs.models import Gig, GigImage
+from gigs.pictures import showable
 from uploads_app.visibility import UsedBy
 
 
@@ -20,11 +21,19 @@ class GigUse:
 
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
-        for image in GigImage.objects.filter(file__in=file_ids).select_related("gig"):
-            places.setdefault(image.file_id, []).append(UsedBy("gig", str(image.gig_id), image.gig.title))
+        for image in GigImage.objects.filter(file__in=file_ids).select_related("gig").order_by("gig"):
+            places.setdefault(image.file_id, []).append(UsedBy("gig", str(image.gig_id), str(image.gig)))
         return places
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
-        """The pictures leave their gigs; a gig that has none left is a draft again."""
-        GigImage.objects.filter(file__in=file_ids).delete()
-        Gig.objects.filter(published_at__isnull=False, images__isnull=True).update(published_at=None)
+        """The pictures leave their gigs; a gig that has none left to show is a draft again.
+
+        The gigs are locked, in the order of their ids, after the files (see gigs.services.locking): a
+        gig that is being published or rearranged at this moment waits, and then sees what is left.
+        """
+        used = GigImage.objects.filter(file__in=file_ids)
+        gigs = Gig.objects.select_for_update().filter(pk__in=used.values("gig")).order_by("pk")
+        gig_ids = [gig.pk for gig in gigs]
+        used.delete()
+        bare = Gig.objects.filter(pk__in=gig_ids, published_at__isnull=False)
+        bare.exclude(Exists(showable().filter(gig=OuterRef("pk")))).update(published_at=None)

@@ -1,0 +1,133 @@
+"""Gigs for staff. What changes a gig goes through the services, as everywhere."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gigs.models import Gig, GigImage
+from gigs.pictures import with_covers
+from gigs.services.publish import publish
+from gigs.services.unpublish import unpublish
+from uploads_app.errors import VitrineError
+from uploads_app.models import UploadedFile
+
+COVER_WIDTH = 96  # px
+
+
+def preview(file: UploadedFile, width: int = COVER_WIDTH) -> SafeString:
+    """A small picture whose room is kept free until it is there."""
+    height = max(1, round(width * file.height / file.width))
+    return format_html(
+        '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+        file.get_absolute_url(),
+        file.alt_text,
+        width,
+        height,
+    )
+
+
+class PublishedFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("published", "Published"), ("draft", "Draft")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Gig]) -> QuerySet[Gig]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "draft")
+
+
+class GigImageInline(admin.TabularInline[GigImage, Gig]):
+    """The pictures, to look at: their owner arranges them."""
+
+    model = GigImage
+    extra = 0
+    can_delete = False
+    fields: ClassVar[Any] = ["position", "picture", "file", "moderation"]
+    readonly_fields: ClassVar[Any] = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GigImage]:
+        return super().get_queryset(request).select_related("file")
+
+    def has_add_permission(self, request: HttpRequest, obj: Gig | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Gig | None = None) -> bool:
+        return False
+
+    @admin.display(description="picture")
+    def picture(self, image: GigImage) -> SafeString:
+        return preview(image.file)
+
+    @admin.display(description="moderation")
+    def moderation(self, image: GigImage) -> str:
+        return image.file.get_moderation_display()
+
+
+@admin.register(Gig)
+class GigAdmin(admin.ModelAdmin[Gig]):
+    """Staff see all gigs, publish and take back; what a gig says is its owner's to write."""
+
+    list_display: ClassVar[Any] = ["cover", "title_or_none", "owner", "price", "currency", "pictures", "published_at"]
+    list_display_links: ClassVar[Any] = ["cover", "title_or_none"]
+    list_filter: ClassVar[Any] = [PublishedFilter, "currency", "published_at"]
+    list_select_related: ClassVar[Any] = ["owner"]
+    list_per_page = 50
+    search_fields: ClassVar[Any] = ["title", "description", "owner__username", "tags__name"]
+    date_hierarchy = "created_at"
+    ordering: ClassVar[Any] = ["-id"]
+    show_full_result_count = False
+    inlines: ClassVar[Any] = [GigImageInline]
+    actions: ClassVar[Any] = ["publish_gigs", "unpublish_gigs"]
+    readonly_fields: ClassVar[Any] = [
+        "owner", "title", "description", "price", "currency", "tag_names",
+        "published_at", "created_at", "updated_at",
+    ]  # fmt: skip
+    fields: ClassVar[Any] = readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Gig]:
+        gigs = super().get_queryset(request)
+        return gigs.annotate(image_count=Count("images", distinct=True)).prefetch_related(with_covers(request.user))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="cover")
+    def cover(self, gig: Gig) -> str:
+        covers: list[GigImage] = gig.covers  # type: ignore[attr-defined]
+        return preview(covers[0].file) if covers else "–"
+
+    @admin.display(description="title", ordering="title")
+    def title_or_none(self, gig: Gig) -> str:
+        return str(gig)
+
+    @admin.display(description="pictures", ordering="image_count")
+    def pictures(self, gig: Gig) -> int:
+        return int(gig.image_count)  # type: ignore[attr-defined]
+
+    @admin.display(description="tags")
+    def tag_names(self, gig: Gig) -> str:
+        return ", ".join(tag.name for tag in gig.tags.all()) or "–"
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish_gigs(self, request: HttpRequest, gigs: QuerySet[Gig]) -> None:
+        done = 0
+        for gig in gigs:
+            try:
+                publish(gig=gig)
+                done += 1
+            except VitrineError as error:
+                self.message_user(request, f"{gig}: {error}", messages.ERROR)
+        self.message_user(request, f"{done} published.", messages.SUCCESS)
+
+    @admin.action(description="Take back to draft", permissions=["change"])
+    def unpublish_gigs(self, request: HttpRequest, gigs: QuerySet[Gig]) -> None:
+        for gig in gigs:
+            unpublish(gig=gig)
+        self.message_user(request, f"{len(gigs)} taken back.", messages.SUCCESS)

@@ -1,0 +1,111 @@
+"""Shapes: of what comes in, checked; of what goes out, for the schema."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from gigs import rules
+from gigs.services.search import GigSearch, Ordering
+from uploads_app.api.serializers import FileUploadSerializer, PictureSerializer
+
+
+class PriceField(serializers.DecimalField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=10, decimal_places=2, min_value=0, max_value=rules.MAX_PRICE, **kwargs)
+
+
+class GigUpdateSerializer(serializers.Serializer[Any]):
+    """What an owner may write. Everything else in a body is passed over."""
+
+    title = serializers.CharField(max_length=rules.MAX_TITLE, allow_blank=True, required=False)
+    description = serializers.CharField(max_length=rules.MAX_DESCRIPTION, allow_blank=True, required=False)
+    price = PriceField(allow_null=True, required=False)
+    currency = serializers.ChoiceField(choices=rules.CURRENCIES, required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=rules.MAX_TAG),
+        max_length=rules.MAX_TAGS,
+        required=False,
+        help_text="Kept in lower case, each once.",
+    )
+
+
+class GigCreateSerializer(GigUpdateSerializer):
+    title = serializers.CharField(max_length=rules.MAX_TITLE, allow_blank=True)
+
+
+class GigSerializer(serializers.Serializer[Any]):
+    """A gig in a list."""
+
+    id = serializers.IntegerField(min_value=1)
+    title = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    price = PriceField(allow_null=True)
+    currency = serializers.ChoiceField(choices=rules.CURRENCIES)
+    tags = serializers.ListField(child=serializers.CharField())
+    owner = serializers.CharField(help_text="Their username.")
+    is_published = serializers.BooleanField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    cover = PictureSerializer(allow_null=True)
+
+
+class GigDetailSerializer(GigSerializer):
+    """A gig with its pictures in order; the first is the cover."""
+
+    images = PictureSerializer(many=True)
+
+
+class GigListSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = GigSerializer(many=True)
+
+
+class GigListQuerySerializer(serializers.Serializer[Any]):
+    search = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, help_text="Words, all of them in title or description."
+    )
+    tag = serializers.CharField(max_length=rules.MAX_TAG, required=False, allow_blank=True)
+    owner = serializers.CharField(max_length=150, required=False, allow_blank=True, help_text="A username.")
+    min_price = PriceField(required=False)
+    max_price = PriceField(required=False)
+    ordering = serializers.ChoiceField(choices=[o.value for o in Ordering], required=False, default=Ordering.NEWEST)
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
+    cursor = serializers.CharField(max_length=500, required=False)
+
+    def wanted(self) -> GigSearch:
+        """The checked query as the service takes it."""
+        data = self.validated_data
+        return GigSearch(
+            text=data.get("search", ""),
+            tag=data.get("tag", ""),
+            owner=data.get("owner", ""),
+            min_price=data.get("min_price"),
+            max_price=data.get("max_price"),
+            ordering=Ordering(data["ordering"]),
+            limit=data["limit"],
+            cursor=data.get("cursor"),
+        )
+
+
+class GigImageUpdateSerializer(serializers.Serializer[Any]):
+    file_ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=settings.VITRINE_MAX_IMAGES_PER_GIG,
+        help_text="One's own ready files, each once, in the new order; the first is the cover.",
+    )
+
+
+class GigImageListSerializer(serializers.Serializer[Any]):
+    gig_id = serializers.IntegerField(min_value=1)
+    images = PictureSerializer(many=True)
+
+
+class GigFileUploadSerializer(FileUploadSerializer):
+    """The fields of an upload's multipart body, and the gig that the picture goes into."""
+
+    gig_id = serializers.IntegerField(
+        min_value=1, max_value=rules.MAX_ID, required=False, help_text="One's own gig: the picture is put at its end."
+    )

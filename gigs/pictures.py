@@ -1,0 +1,31 @@
+"""Which pictures of a gig a viewer may see. The rule itself is uploads_app's; here it meets their order."""
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from gigs.models import GigImage
+from uploads_app import visibility
+from uploads_app.models import UploadedFile
+
+SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
+HIDDEN = {"file__moderation": UploadedFile.Moderation.REJECTED}
+
+
+def showable() -> QuerySet[GigImage]:
+    """The pictures that everybody would see if their gig was published."""
+    return GigImage.objects.filter(**SHOWN).exclude(**HIDDEN)
+
+
+def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
+    """The pictures that this viewer may see, in their order, each with its file."""
+    seen = visibility.visible_to(viewer).filter(pk=OuterRef("file"))
+    return GigImage.objects.filter(Exists(seen)).select_related("file").order_by("position")
+
+
+def with_covers(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage], str]":
+    """Prefetches each gig's first visible picture into `covers` (a list of one or none): one query for all."""
+    return Prefetch("images", queryset=visible_images(viewer)[:1], to_attr="covers")
+
+
+def with_images(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage], str]":
+    """Prefetches each gig's visible pictures into `shown_images`."""
+    return Prefetch("images", queryset=visible_images(viewer), to_attr="shown_images")

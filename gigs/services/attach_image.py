@@ -1,0 +1,37 @@
+"""One more picture at the end of a gig: what an upload into a gig does."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from gigs.models import Gig, GigImage
+from gigs.services.locking import lock
+from uploads_app.errors import Conflict
+from uploads_app.models import UploadedFile
+from uploads_app.services.using import lock_for_use
+
+
+def attach_image(*, gig: Gig, file: UploadedFile) -> GigImage:
+    """Puts a file at the end of a gig that the caller may change.
+
+    May be called inside the transaction that makes the file ready. Raises NotFound for a file that is not
+    the gig owner's (or when the gig is gone), Conflict when the gig is full or has this file already, or
+    when the file is not ready or was rejected.
+    """
+    with transaction.atomic():
+        [file] = lock_for_use(gig.owner, [file.pk])
+        gig = lock(gig)
+        refuse_when_full(gig)
+        if gig.images.filter(file=file).exists():
+            raise Conflict("This picture is in the gig already.")
+        last = gig.images.aggregate(last=Max("position"))["last"]
+        image = GigImage.objects.create(gig=gig, file=file, position=0 if last is None else last + 1)
+        gig.save(update_fields=["updated_at"])
+    return image
+
+
+def refuse_when_full(gig: Gig) -> None:
+    """Raises Conflict when the gig has no room for another picture."""
+    most = settings.VITRINE_MAX_IMAGES_PER_GIG
+    if gig.images.count() >= most:
+        raise Conflict(f"This gig has {most} pictures, which is the most it may have.")
