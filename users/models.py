@@ -1,23 +1,87 @@
 """Who people are, and their logins."""
 
+import re
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+
+# A username is a part of addresses and is read by people: plain ASCII, so that no two look or fold alike
+# and every database agrees what upper and lower case is; no leading dot or sign, so that "." and ".."
+# are none. Real names go into the profile.
+USERNAME_PATTERN = r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,149}"
+# /api/users/me is oneself.
+RESERVED_USERNAMES = frozenset({"me"})
+
+
+def refuse_reserved_username(value: str) -> None:
+    """Raises ValidationError for names that addresses need for themselves."""
+    if value.lower() in RESERVED_USERNAMES:
+        raise ValidationError("This username is reserved.", code="reserved")
+
+
+class PeopleManager(UserManager["User"]):
+    """Finds people by username in any case, as it is unique in any case."""
+
+    use_in_migrations = False
+
+    def with_username(self, username: str) -> models.QuerySet["User"]:
+        """Nobody or one person. The condition is the very expression of the unique index."""
+        return self.alias(username_lower=Lower("username")).filter(username_lower=username.lower())
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Who logs in by this name. Raises User.DoesNotExist."""
+        return self.with_username(username or "").get()
 
 
 class User(AbstractUser):
     """A person's account. Names and addresses are unique whatever their case."""
 
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        help_text="Letters, digits and @ . + - _; begins with a letter, a digit or _.",
+        validators=[
+            RegexValidator(
+                re.compile(rf"^{USERNAME_PATTERN}\Z"),
+                "Use letters, digits and @ . + - _ only, and begin with a letter, a digit or _.",
+            ),
+            refuse_reserved_username,
+        ],
+        error_messages={"unique": "This username is taken."},
+    )
+
+    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+
     class Meta(AbstractUser.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("username"), name="user_username_unique_any_case"),
-            models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case", condition=~Q(email="")),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique_any_case",
+                violation_error_message="This username is taken.",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_any_case",
+                condition=~Q(email=""),
+                violation_error_message="This e-mail address is in use already.",
+            ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves; a new person gets their profile in the same transaction, whichever door made them."""
+        if not self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+            Profile.objects.using(self._state.db).create(user=self)
 
 
 class Profile(models.Model):

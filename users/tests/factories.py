@@ -1,0 +1,24 @@
+"""People for tests, made through the same door as in life, so each has a profile."""
+
+from typing import Any
+
+import factory
+
+from users.models import User
+
+PASSWORD = "correct horse battery"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """A person whose password is PASSWORD."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    email = factory.LazyAttribute(lambda o: f"{o.username}@example.com")
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> User:
+        return User.objects.create_user(*args, **kwargs)

@@ -1,0 +1,164 @@
+"""Bearer tokens: the one module that knows simplejwt.
+
+A token is a signed reference to a `Login` row, and is worth as much as that row: every use reads it, with
+its user, in one query. So logging out, a changed password and a disabled account end access at once, which
+simplejwt alone does not do. Tokens carry `sid` (the login), `user_id`, `jti`, `token_type`, `iat`, `exp`
+and nothing else.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from users.models import Login, User
+
+CHALLENGE = 'Bearer realm="api"'
+# Ours are below 400 characters. Longer ones are not worth parsing.
+_LONGEST_TOKEN = 2000
+_HEX = re.compile(r"[0-9a-f]{32}")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+# What hostile tokens make JSON and dates raise (RecursionError comes from the header, before any signature).
+_MALFORMED = (TokenError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a validly signed token of the right type says."""
+
+    login_id: UUID
+    user_id: int
+    jti: str
+
+
+def mint(login: Login) -> tuple[str, str]:
+    """The access and the current refresh token of a login, neither living longer than the login."""
+    access, refresh = AccessToken(), RefreshToken()
+    refresh["jti"] = login.current_jti
+    _bound_by(login, refresh)
+    refresh.payload["exp"] = int(login.expires_at.timestamp())
+    _bound_by(login, access)
+    access.payload["exp"] = min(access.payload["exp"], refresh.payload["exp"])
+    return str(access), str(refresh)
+
+
+def read_refresh(raw: str) -> Claims:
+    """The claims of a validly signed, unexpired refresh token. Raises InvalidToken.
+
+    Says nothing about its login: whoever calls this has to ask the row.
+    """
+    return _claims(RefreshToken, raw)
+
+
+def user_of_access_token(raw: str) -> User:
+    """Whose live access token this is; one query. Raises InvalidToken for anything else."""
+    claims = _claims(AccessToken, raw)
+    login = Login.objects.select_related("user").filter(pk=claims.login_id).first()
+    if login is None or login.user_id != claims.user_id or not is_alive(login):
+        raise InvalidToken()
+    return login.user
+
+
+def is_alive(login: Login) -> bool:
+    """Whether a login still lets its person in."""
+    return login.revoked_at is None and login.expires_at > timezone.now() and lets_in(login)
+
+
+def lets_in(login: Login) -> bool:
+    """Whether the account is active and has the password that the login was made with."""
+    return login.user.is_active and _has_hash(login.user, login.auth_hash)
+
+
+def bearer_token(request: HttpRequest) -> str | None:
+    """The token of the Authorization header; None without one, or when it is of another scheme.
+
+    Raises AuthenticationFailed for a malformed header.
+    """
+    parts = request.META.get("HTTP_AUTHORIZATION", "").split()
+    if not parts or parts[0].lower() != "bearer":
+        return None
+    if len(parts) != 2:
+        raise AuthenticationFailed("The Authorization header must be: Bearer <access token>.")
+    return str(parts[1])
+
+
+def viewer_of(request: HttpRequest) -> User | AnonymousUser:
+    """Who asks, for views that do without DRF: by bearer token, else by the session of the pages.
+
+    The session is read aside and never touched, so that no answer sets a cookie for looking at a picture;
+    the caller says `Vary: Authorization, Cookie`. Raises AuthenticationFailed or InvalidToken when there
+    is a token that does not hold.
+    """
+    raw = bearer_token(request)
+    if raw is not None:
+        return user_of_access_token(raw)
+    return _session_user(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) or AnonymousUser()
+
+
+class BearerAuthentication(BaseAuthentication):
+    """DRF's door to `user_of_access_token`."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        raw = bearer_token(request)  # type: ignore[arg-type]  # DRF's Request passes META through
+        return None if raw is None else (user_of_access_token(raw), None)
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+def _bound_by(login: Login, token: Token) -> None:
+    token["sid"] = login.pk.hex
+    token["user_id"] = str(login.user_id)
+
+
+def _claims(kind: type[Token], raw: str) -> Claims:
+    try:
+        if len(raw) > _LONGEST_TOKEN:
+            raise ValueError("too long")
+        payload = kind(raw).payload  # type: ignore[arg-type]  # simplejwt takes the text
+        sid, user_id, jti = (payload[name] for name in ("sid", "user_id", "jti"))
+        return Claims(UUID(hex=_hex(sid)), _row_id(user_id), _hex(jti))
+    except _MALFORMED as error:
+        raise InvalidToken() from error
+
+
+def _hex(value: Any) -> str:
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        raise ValueError("not 32 hexadecimal digits")
+    return value
+
+
+def _row_id(value: Any) -> int:
+    """Numbers that no row can have must not get as far as the database, which would refuse them loudly."""
+    if not isinstance(value, str) or not _DIGITS.fullmatch(value):
+        raise ValueError("not the id of a row")
+    return int(value)
+
+
+def _session_user(session_key: str | None) -> User | None:
+    """Django's own checks of a session (`contrib.auth.get_user`), without its writing to it."""
+    if not session_key:
+        return None
+    session: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    user = User.objects.filter(pk=session[SESSION_KEY], is_active=True).first()
+    return user if user and _has_hash(user, session.get(HASH_SESSION_KEY, "")) else None
+
+
+def _has_hash(user: User, known: str) -> bool:
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(known, current) for current in hashes)
