@@ -45,7 +45,10 @@ STATUS: dict[str, int] = {
     "error": 500,
     "unavailable": 503,
 }
-_CODE_OF_STATUS = {status: code for code, status in reversed(STATUS.items())} | {422: "invalid", 401: "not_authenticated"}
+_CODE_OF_STATUS = {status: code for code, status in reversed(STATUS.items())} | {
+    422: "invalid",
+    401: "not_authenticated",
+}
 
 Problem = dict[str, Any]
 
@@ -98,7 +101,7 @@ def of_status(status: int) -> Problem:
     return document | {"status": status, "title": HTTPStatus(status).phrase}
 
 
-def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+def exception_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | None:
     """DRF's hook: every exception of an API view becomes a problem document."""
     described = describe(exc)
     if described is None:
@@ -110,7 +113,9 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
 
 def problem_response(document: Problem, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A problem document as an answer of plain Django."""
-    return JsonResponse(document, status=document["status"], content_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return JsonResponse(
+        document, status=document["status"], content_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
 
 
 def _headers(exc: errors.VitrineError | ImageError) -> dict[str, str]:
@@ -129,7 +134,7 @@ def _describe_drf(exc: drf.APIException) -> tuple[Problem, dict[str, str]]:
         case drf.ValidationError():
             return problem("invalid", errors.Invalid.sentence, list(_fields(exc.get_full_details()))), {}
         case drf.Throttled():
-            wait = max(1, round(exc.wait or 1))
+            wait = max(1, round(getattr(exc, "wait", None) or 1))
             return problem("throttled", errors.Throttled.sentence), {"Retry-After": str(wait)}
         case drf.NotAuthenticated() | drf.AuthenticationFailed():
             return problem(_code(exc), _sentence(exc)), {"WWW-Authenticate": CHALLENGE}
@@ -156,7 +161,11 @@ def _sentence(exc: drf.APIException) -> str:
 def _fields(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested errors, flattened to field paths such as `file_ids.2`."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        yield {"field": path or "non_field_errors", "code": str(details["code"]), "detail": str(details["message"])}
+        yield {
+            "field": path or "non_field_errors",
+            "code": str(details["code"]),
+            "detail": str(details["message"]),
+        }
     elif isinstance(details, dict):
         for key, value in details.items():
             yield from _fields(value, f"{path}.{key}" if path else str(key))

@@ -55,7 +55,9 @@ class ProblemMiddleware:
     def _as_problem(self, response: HttpResponseBase) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return response
-        kept = {name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response}
+        kept = {
+            name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response
+        }
         return problem_response(of_status(response.status_code), kept)
 
 

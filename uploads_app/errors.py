@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions with a stable code. They know no HTTP: config.errors maps code to status."""
+"""What can go wrong, as exceptions with a stable code. They know no HTTP: config.errors gives the status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

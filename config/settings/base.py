@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import django_stubs_ext
+
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
     BASE_DIR,
@@ -12,6 +14,9 @@ from config.settings.vitrine import (
     VITRINE_REFRESH_TTL,
     env,
 )
+
+# Lets classes of Django's admin be written with their model's type, as the type checker wants them.
+django_stubs_ext.monkeypatch()
 
 DEBUG = False
 ROOT_URLCONF = "config.urls"

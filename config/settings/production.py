@@ -7,11 +7,13 @@ from config.settings.base import SIMPLE_JWT, env
 
 SECRET_KEY = env.str("VITRINE_SECRET_KEY", validate=validate.Length(min=50))
 SIMPLE_JWT["SIGNING_KEY"] = env.str("VITRINE_JWT_SIGNING_KEY", validate=validate.Length(min=50))
-ALLOWED_HOSTS = env.list("VITRINE_ALLOWED_HOSTS", validate=validate.Length(min=1))
-CSRF_TRUSTED_ORIGINS = env.list("VITRINE_CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS: list[str] = env.list("VITRINE_ALLOWED_HOSTS", validate=validate.Length(min=1))
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("VITRINE_CSRF_TRUSTED_ORIGINS", default=[])
 
 SECURE_SSL_REDIRECT = env.bool("VITRINE_SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("VITRINE_BEHIND_TLS_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("VITRINE_BEHIND_TLS_PROXY", False) else None
+)
 SECURE_HSTS_SECONDS = env.int("VITRINE_HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from uploads_app import pagination, visibility
 from uploads_app.api import serializers as shapes
+from uploads_app.api.people import person
 from uploads_app.api.representation import metadata
 from uploads_app.api.schema import IMAGE_BYTES, problems
 from uploads_app.models import UploadedFile
@@ -29,18 +30,23 @@ _ORDER = pagination.newest("uploaded_at")
 class FileView(APIView):
     """One file. GET and HEAD never come here in life: `urls` sends them straight to `serve_file`."""
 
+    permission_classes = (AllowAny,)  # own_file asks for credentials itself
+
     @extend_schema(
         operation_id="upload_bytes",
         summary="The image's bytes, as stored",
-        parameters=[OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="A single byte range.")],
+        parameters=[
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="A single byte range.")
+        ],
         responses={**IMAGE_BYTES, (206, "image/*"): bytes, 304: None, **problems(401, 404, 409, 416)},
-        auth=[{"bearer": []}, {"cookie": []}, {}],
     )
     def get(self, request: Request, file_id: UUID) -> HttpResponseBase:
         return serve_file(request._request, file_id)
 
     @extend_schema(
-        operation_id="upload_delete", summary="Delete a file", responses={204: None, **problems(401, 403, 404, 409, 429)}
+        operation_id="upload_delete",
+        summary="Delete a file",
+        responses={204: None, **problems(401, 403, 404, 409, 429)},
     )
     def delete(self, request: Request, file_id: UUID) -> Response:
         delete_file(own_file(request.user, file_id))
@@ -100,7 +106,7 @@ class StorageUsageView(APIView):
         responses={200: shapes.StorageUsageSerializer, **problems(401)},
     )
     def get(self, request: Request) -> Response:
-        return Response(usage_of(request.user))
+        return Response(usage_of(person(request)))
 
 
 class ImageValidationConfigView(APIView):
@@ -110,7 +116,6 @@ class ImageValidationConfigView(APIView):
         operation_id="upload_config",
         summary="What is accepted",
         responses={200: shapes.ImageValidationConfigSerializer, **problems(401)},
-        auth=[{"bearer": []}, {"cookie": []}, {}],
     )
     def get(self, request: Request) -> Response:
         return Response(_config())

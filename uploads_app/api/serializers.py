@@ -14,7 +14,9 @@ CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
 class FileUploadSerializer(serializers.Serializer[Any]):
     """The fields of an upload's multipart body."""
 
-    file = serializers.FileField(allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture.")
+    file = serializers.FileField(
+        allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture."
+    )
     alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
@@ -136,4 +138,4 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # RFC 9457's name

@@ -10,7 +10,7 @@ from uploads_app.errors import FileTooLarge
 from uploads_app.services.spooling import Spooled, SpoolWriter
 
 
-class SpooledUpload(DjangoUploadedFile):
+class SpooledUpload(DjangoUploadedFile[bytes]):
     """A file of a request whose bytes lie in the spool; Django closes it when the request ends."""
 
     def __init__(self, writer: SpoolWriter, spooled: Spooled, content_type: str | None) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from typing import Any, ClassVar, cast
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import extend_schema
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from uploads_app.api.people import person
 from uploads_app.api.representation import upload_response
 from uploads_app.api.schema import IDEMPOTENCY_KEY, problems
 from uploads_app.api.serializers import FileUploadResponseSerializer, FileUploadSerializer
@@ -23,6 +25,7 @@ from uploads_app.services.spooling import Spooled
 from uploads_app.services.upload import OnReady, upload
 
 Data = dict[str, Any]
+Method = TypeVar("Method", bound=Callable[..., Response])
 
 
 class UploadView(APIView):
@@ -30,7 +33,7 @@ class UploadView(APIView):
 
     category: ClassVar[str]
     input_serializer: ClassVar[type[serializers.Serializer[Any]]] = FileUploadSerializer
-    parser_classes: ClassVar = [MultiPartParser]
+    parser_classes = (MultiPartParser,)
     throttle_scope = "upload"
 
     def attachment(self, request: Request, data: Data) -> OnReady | None:
@@ -49,7 +52,7 @@ class UploadView(APIView):
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return _created(self._upload(request, data, spooled, attach, None))
-        held = idempotency.claim(request.user, idempotency.check_key(key), self._digest(data, spooled))
+        held = idempotency.claim(person(request), idempotency.check_key(key), self._digest(data, spooled))
         if not isinstance(held, idempotency.Claim):
             return _created(held, {"Idempotent-Replayed": "true"})
         try:
@@ -73,7 +76,7 @@ class UploadView(APIView):
                 idempotency.settle(held, upload_response(file))
 
         file = upload(
-            owner=request.user,
+            owner=person(request),
             category=self.category,
             spooled=spooled,
             alt_text=data["alt_text"],
@@ -88,14 +91,20 @@ class UploadView(APIView):
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def upload_schema(summary: str, body: type[serializers.Serializer[Any]] = FileUploadSerializer) -> Any:
+def upload_schema(
+    summary: str, body: type[serializers.Serializer[Any]] = FileUploadSerializer
+) -> Callable[[Method], Method]:
     """The schema of one upload call."""
-    return extend_schema(
+    decorate: Callable[[Method], Method] = extend_schema(
         summary=summary,
         request={"multipart/form-data": body},
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: FileUploadResponseSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 422, 429)},
+        responses={
+            201: FileUploadResponseSerializer,
+            **problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
+        },
     )
+    return decorate
 
 
 class ProfileUploadView(UploadView):

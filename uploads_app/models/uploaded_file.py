@@ -100,11 +100,10 @@ class UploadedFile(models.Model):
             models.Index(F("uploaded_at").desc(), F("id").desc(), name="file_newest"),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)),
             models.CheckConstraint(
-                name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="file_pending_has_lease", condition=~Q(lifecycle="pending") | Q(lease_until__isnull=False)
+                name="file_pending_has_lease",
+                condition=~Q(lifecycle="pending") | Q(lease_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="file_focal_point_inside",
@@ -116,6 +115,10 @@ class UploadedFile(models.Model):
     def __str__(self) -> str:
         return self.original_filename or str(self.id)
 
+    def get_absolute_url(self) -> str:
+        """Where the bytes are served, as an absolute path."""
+        return f"/api/upload/{self.pk}"
+
     @property
     def key(self) -> str:
         """The storage key: uploads/<category>/<uuid>.<ext>, written once and never reused."""
@@ -124,7 +127,3 @@ class UploadedFile(models.Model):
     @property
     def is_active(self) -> bool:
         return self.lifecycle == self.Lifecycle.READY
-
-    def get_absolute_url(self) -> str:
-        """Where the bytes are served, as an absolute path."""
-        return f"/api/upload/{self.pk}"

@@ -28,7 +28,9 @@ class Slice:
         return f"bytes {self.start}-{self.end}/{self.size}"
 
 
-def not_modified(if_none_match: str | None, if_modified_since: str | None, etag: str, modified: float) -> bool:
+def not_modified(
+    if_none_match: str | None, if_modified_since: str | None, etag: str, modified: float
+) -> bool:
     """Whether 304 is the answer. If-None-Match, where given, decides alone; tags are compared weakly."""
     if if_none_match is not None:
         tags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
@@ -37,7 +39,9 @@ def not_modified(if_none_match: str | None, if_modified_since: str | None, etag:
     return since is not None and int(modified) <= since
 
 
-def requested_slice(range_: str | None, if_range: str | None, etag: str, modified: float, size: int) -> Slice | None:
+def requested_slice(
+    range_: str | None, if_range: str | None, etag: str, modified: float, size: int
+) -> Slice | None:
     """The one range asked for; None for the whole.
 
     A unit other than bytes and a malformed range are ignored, as RFC 9110 asks. Raises

@@ -16,7 +16,10 @@ def etag(file: UploadedFile) -> str:
 
 
 def image_headers(file: UploadedFile, *, public: bool) -> dict[str, str]:
-    """Headers of API.md, without the length. A public picture may be embedded anywhere, a private one here only."""
+    """Headers of API.md, without the length.
+
+    A public picture may be embedded anywhere, a private one here only.
+    """
     return {
         "Content-Type": file.content_type,
         "X-Content-Type-Options": "nosniff",

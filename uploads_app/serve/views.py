@@ -1,4 +1,7 @@
-"""Bytes over HTTP: authorise first, then validators, then bytes. Lean: no DRF, one query for a public file."""
+"""Bytes over HTTP: authorise first, then validators, then bytes.
+
+Lean: no DRF, and one query for a public file.
+"""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -15,8 +15,8 @@ class FocalPoint:
 
 
 def annotate(file: UploadedFile, changes: dict[str, Any]) -> None:
-    """Changes `alt_text`, `caption` or `focal_point` (a FocalPoint, or None to forget it); other keys are ignored."""
-    fields = [name for name in ("alt_text", "caption") if name in changes]
+    """Changes `alt_text`, `caption` or `focal_point` (a FocalPoint; None forgets it). Ignores other keys."""
+    fields: list[str] = [name for name in ("alt_text", "caption") if name in changes]
     for name in fields:
         setattr(file, name, changes[name])
     if "focal_point" in changes:

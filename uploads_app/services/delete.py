@@ -38,7 +38,9 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
 
     Returns them, for `purge_quietly` once the transaction has committed.
     """
-    rows = UploadedFile.objects.select_for_update().filter(owner=owner.pk).exclude(lifecycle=_Lifecycle.PURGED)
+    rows = (
+        UploadedFile.objects.select_for_update().filter(owner=owner.pk).exclude(lifecycle=_Lifecycle.PURGED)
+    )
     files = list(rows)
     ids = [file.pk for file in files]
     UploadedFile.objects.filter(pk__in=ids).update(

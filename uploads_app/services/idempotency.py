@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, IdempotencyMismatch, Invalid, Unavailable
@@ -50,7 +50,7 @@ def claim(owner: AbstractBaseUser, key: str, digest: str) -> Claim | Answer:
 
 
 def settle(held: Claim, answer: Answer) -> None:
-    """Keeps the answer, within the transaction of the work itself. Raises Unavailable if the claim is lost."""
+    """Keeps the answer, within the transaction of the work. Raises Unavailable if the claim is lost."""
     record = IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer=None)
     if not record.update(answer=answer):
         raise Unavailable("A later attempt with the same key took over.")
@@ -63,7 +63,8 @@ def release(held: Claim) -> None:
 
 def prune() -> int:
     """Forgets keys past their time, and says how many."""
-    return _old().delete()[0]
+    deleted, _ = _old().delete()
+    return deleted
 
 
 def _claim_existing(owner: AbstractBaseUser, key: str, digest: str, token: uuid.UUID) -> Claim | Answer:
@@ -85,9 +86,11 @@ def _lease() -> Any:
     return Now() + timedelta(seconds=settings.VITRINE_UPLOAD_LEASE)
 
 
-def _old() -> Any:
+def _old() -> QuerySet[IdempotencyRecord]:
     age = Now() - timedelta(seconds=settings.VITRINE_IDEMPOTENCY_TTL)
-    return IdempotencyRecord.objects.filter(Q(created_at__lt=age) & (Q(answer__isnull=False) | Q(lease_until__lt=Now())))
+    return IdempotencyRecord.objects.filter(
+        Q(created_at__lt=age) & (Q(answer__isnull=False) | Q(lease_until__lt=Now()))
+    )
 
 
 def _forget_old(owner: AbstractBaseUser, key: str) -> None:

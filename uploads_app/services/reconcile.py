@@ -30,7 +30,7 @@ _LIVING = (_Lifecycle.PENDING, _Lifecycle.READY)
 
 @dataclass(slots=True)
 class Report:
-    """What was found and, unless it was only looked at, mended. `missing` needs a person: nothing is changed."""
+    """What was found and mended. `missing` needs a person: nothing is changed there."""
 
     given_up: int = 0  # pending rows whose lease was over
     purged: int = 0  # rows whose bytes were still to be removed
@@ -81,7 +81,9 @@ def _remove_strays(report: Report, young: float) -> None:
     oldest = time.time() - young
     aged = (key for key, changed in storage.keys(ROOT) if changed <= oldest)  # type: ignore[attr-defined]
     while batch := list(islice(aged, _BATCH)):
-        living = UploadedFile.objects.filter(lifecycle__in=_LIVING, file__in=[whole_key(key) for key in batch])
+        living = UploadedFile.objects.filter(
+            lifecycle__in=_LIVING, file__in=[whole_key(key) for key in batch]
+        )
         named = set(living.values_list("file", flat=True))
         for key in batch:
             if whole_key(key) not in named:

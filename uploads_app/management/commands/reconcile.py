@@ -29,4 +29,5 @@ class Command(BaseCommand):
             f"usage mended {report.usage_mended}, keys forgotten {report.keys_forgotten}"
         )
         if report.missing:
-            raise CommandError(f"{len(report.missing)} ready files lost their bytes: {', '.join(report.missing[:20])}")
+            some = ", ".join(report.missing[:20])
+            raise CommandError(f"{len(report.missing)} ready files lost their bytes: {some}")

@@ -1,0 +1,58 @@
+# `make run` and `make test` are all that a newcomer needs; both install what is missing by themselves.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python that is there, 3.11 at least. PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+TESTS ?=
+
+.PHONY: help run test check format lock clean
+
+help:  ## what there is
+	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run  ## start the site with demo people and pictures on http://HOST:PORT
+	@HOST=$(HOST) PORT=$(PORT) BIN=$(BIN) deploy/run-local.sh
+
+test: $(VENV)/.dev  ## run the test suite; TESTS=path narrows it
+	@$(BIN)/python -m pytest -n auto $(TESTS)
+
+check: $(VENV)/.dev  ## format, lint, types, import rules, migrations in step, deployment settings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python manage.py makemigrations --check --dry-run -v 0 --settings config.settings.test
+	BIN=$(BIN) deploy/check-production.sh
+
+format: $(VENV)/.dev  ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.dev  ## pin the dependencies of pyproject.toml anew, with hashes
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements.txt -o requirements-dev.txt
+
+clean:  ## remove what the commands above made, the database and pictures of `make run` included
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	@echo "installing what the site needs"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+# requirements-dev.txt holds all of requirements.txt too, at the same versions.
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "installing what tests and checks need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
