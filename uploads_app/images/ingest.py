@@ -1,0 +1,95 @@
+"""From an untrusted file to a clean one and the facts about it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .colour import dominant_colour
+from .decode import decode_preview
+from .formats import ImageFormat, sniff
+from .jpeg import sanitise_jpeg
+from .limits import Limits
+from .phash import perceptual_hash
+from .png import sanitise_png
+from .sanitised import Sanitised
+from .thumbhash import thumbhash
+from .webp import sanitise_webp
+
+_SANITISERS: Mapping[ImageFormat, Callable[[bytes, Limits], Sanitised]] = {
+    ImageFormat.JPEG: sanitise_jpeg,
+    ImageFormat.PNG: sanitise_png,
+    ImageFormat.WEBP: sanitise_webp,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What is known of an accepted picture; sizes in px are of the upright picture, `size` is in bytes.
+
+    `size` and `sha256` (hexadecimal) are of the sanitised file. `phash` is an unsigned 64-bit DCT hash,
+    `dominant_color` "#rrggbb". `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment, text,
+    thumbnail, trailing_data, other.
+    """
+
+    format: ImageFormat
+    width: int
+    height: int
+    orientation: int
+    frames: int
+    size: int
+    sha256: str
+    phash: int
+    thumbhash: bytes
+    dominant_color: str
+    removed: frozenset[str]
+
+
+def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
+    """Inspect, sanitise without loss, decode strictly, fingerprint; write the clean file to `target`, mode 0600.
+
+    Raises ImageError subclasses for the picture and OSError for the disk. On any error `target` is
+    untouched, or removed if writing to it had begun.
+    """
+    data = _read(source, limits)
+    picture = _SANITISERS[sniff(data[:12])](data, limits)
+    del data
+    preview = decode_preview(picture)
+    width, height = picture.upright_size
+    ingested = Ingested(
+        format=picture.format,
+        width=width,
+        height=height,
+        orientation=picture.orientation,
+        frames=picture.frames,
+        size=len(picture.data),
+        sha256=hashlib.sha256(picture.data).hexdigest(),
+        phash=perceptual_hash(preview),
+        thumbhash=thumbhash(preview),
+        dominant_color=dominant_colour(preview),
+        removed=picture.removed,
+    )
+    _write(target, picture.data)
+    return ingested
+
+
+def _read(source: Path, limits: Limits) -> bytes:
+    with source.open("rb") as file:
+        # One byte more than allowed tells an exact fit from a file that is too large.
+        data = file.read(limits.max_bytes + 1)
+    limits.check_bytes(len(data))
+    return data
+
+
+def _write(target: Path, data: bytes) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(data)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
