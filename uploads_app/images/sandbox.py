@@ -1,0 +1,164 @@
+"""Untrusted pictures are decoded in child processes that may die: by time, memory or a decoder's fault."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from .errors import DecoderCrashed, DecoderOutOfMemory, DecoderTimeout, ImageError, SandboxUnavailable
+from .ingest import Ingested
+from .limits import MIB, Limits
+from .sandbox_context import decoder_context
+from .sandbox_worker import confine, ingest, run_bounded
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TASKS_PER_WORKER = 500
+_START_SECONDS = 15.0
+
+
+class Sandbox:
+    """A pool of warm decoder processes. Thread-safe; starts at first use, so it may be made before a fork.
+
+    `memory_bytes` bounds the address space of a process, `cpu_seconds` and `wall_seconds` one picture from the
+    moment its work begins, `queue_seconds` the wait for a free process before that. Each process is replaced
+    when it dies and after 500 pictures, which bounds what a leak can grow to.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        memory_bytes: int = 600 * MIB,
+        cpu_seconds: float = 3,
+        wall_seconds: float = 4.5,
+        queue_seconds: float = 5,
+    ) -> None:
+        self._workers = workers
+        self._memory_bytes = memory_bytes
+        self._cpu_seconds = cpu_seconds
+        self._wall_seconds = wall_seconds
+        self._queue_seconds = queue_seconds
+        # As many tasks are handed out as there are workers, so that none waits inside the pool unseen.
+        self._slots = threading.BoundedSemaphore(workers)
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._closed = False
+
+    def ingest(self, source: Path, target: Path, limits: Limits) -> Ingested:
+        """`images.ingest.ingest` in a child process.
+
+        Raises what it raises; DecoderTimeout, DecoderOutOfMemory and DecoderCrashed (all CorruptImage) if the
+        picture was too much for the child; SandboxUnavailable if the work could not be done for no fault of the
+        picture, a full disk included. `target` does not exist after an error.
+        """
+        try:
+            return self._run(ingest, source, target, limits)
+        except ImageError:
+            target.unlink(missing_ok=True)
+            raise
+
+    def warm_up(self) -> None:
+        """Start the processes now rather than at the first picture; raises SandboxUnavailable."""
+        self._run(_ready)
+
+    def close(self) -> None:
+        """End the processes. Work under way fails with SandboxUnavailable, as does any that comes later."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _stop(pool)
+
+    def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if not self._slots.acquire(timeout=self._queue_seconds):
+            raise SandboxUnavailable()
+        try:
+            try:
+                return self._attempt(function, *args, **kwargs)
+            except BrokenProcessPool:
+                # A worker died idle, as under the kernel's memory killer: the pool gives up, a new one will do.
+                return self._attempt(function, *args, **kwargs)
+        except BrokenProcessPool as error:
+            raise SandboxUnavailable() from error
+        finally:
+            self._slots.release()
+
+    def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future = self._schedule(function, *args, **kwargs)
+        try:
+            return future.result(timeout=self._wall_seconds + _START_SECONDS)
+        except (ImageError, BrokenProcessPool):
+            raise
+        except MemoryError:
+            raise DecoderOutOfMemory() from None
+        except TimeoutError as error:
+            if not future.done():
+                future.cancel()
+                raise SandboxUnavailable() from error
+            raise DecoderTimeout() from None
+        except ProcessExpired as error:
+            raise _verdict(error) from None
+        except (OSError, CancelledError) as error:
+            logger.exception("The sandbox could not do its work")
+            raise SandboxUnavailable() from error
+        except Exception as error:
+            logger.exception("A picture met a fault in the code that reads it")
+            raise DecoderCrashed() from error
+
+    def _schedule(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> ProcessFuture[T]:
+        with self._lock:
+            if self._closed:
+                raise SandboxUnavailable()
+            if self._pool is not None and not self._pool.active:
+                _stop(self._pool)
+                self._pool = None
+            if self._pool is None:
+                self._pool = self._new_pool()
+            try:
+                return self._pool.schedule(
+                    run_bounded,
+                    args=(self._cpu_seconds, function, *args),
+                    kwargs=kwargs,
+                    timeout=self._wall_seconds,
+                )
+            except RuntimeError as error:
+                raise BrokenProcessPool() from error
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=_TASKS_PER_WORKER,
+            initializer=confine,
+            initargs=(self._memory_bytes,),
+            context=decoder_context(),
+        )
+
+
+def _verdict(error: ProcessExpired) -> ImageError:
+    """SIGXCPU is the CPU limit speaking; any other sudden end counts as the decoder's own."""
+    if error.exitcode == -signal.SIGXCPU:
+        return DecoderTimeout()
+    return DecoderCrashed()
+
+
+def _stop(pool: ProcessPool) -> None:
+    with suppress(RuntimeError, OSError, TimeoutError):
+        pool.stop()
+        pool.join(timeout=2)
+
+
+def _ready() -> None:
+    """The work of a process that has nothing to do but be there."""

@@ -1,0 +1,73 @@
+"""What runs inside a decoder process. Imports no Django, and nothing beyond the decoders."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from .ingest import ingest as ingest  # imported here so that the fork server has it ready
+from .limits import MIB
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MAX_FILE_BYTES = 256 * MIB
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def confine(memory_bytes: int) -> None:
+    """Bound this process for good: address space, file size, no core dumps, no environment, no orphanhood."""
+    _limit(resource.RLIMIT_AS, memory_bytes)
+    _limit(resource.RLIMIT_FSIZE, _MAX_FILE_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    # Passwords and keys have no business in a process that parses strangers' bytes.
+    os.environ.clear()
+    _die_with_parent()
+
+
+def run_bounded(cpu_seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `function` with at most about `cpu_seconds` more of CPU time; past it the kernel ends the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    ceiling = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
+    _limit(resource.RLIMIT_CPU, ceiling)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _limit(kind: int, soft: int) -> None:
+    """Set a soft limit. The hard one stays, so that the CPU limit, which counts from birth, can be raised."""
+    hard = resource.getrlimit(kind)[1]
+    if hard != resource.RLIM_INFINITY:
+        soft = hard if soft == resource.RLIM_INFINITY else min(soft, hard)
+    try:
+        resource.setrlimit(kind, (soft, hard))
+    except (ValueError, OSError):
+        # macOS refuses some limits, RLIMIT_AS above all; the time limits still hold there.
+        pass
+
+
+def _die_with_parent() -> None:
+    """End this process when the fork server goes, which goes when the web process does, even by SIGKILL."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    else:
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
