@@ -35,6 +35,10 @@ class PeopleManager(UserManager["User"]):
         """Nobody or one person. The condition is the very expression of the unique index."""
         return self.alias(username_lower=Lower("username")).filter(username_lower=username.lower())
 
+    def with_email(self, email: str) -> models.QuerySet["User"]:
+        """Nobody or one person, in the same way."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=email.lower()).exclude(email="")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Who logs in by this name. Raises User.DoesNotExist."""
         return self.with_username(username or "").get()
@@ -57,7 +61,7 @@ class User(AbstractUser):
         error_messages={"unique": "This username is taken."},
     )
 
-    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta(AbstractUser.Meta):
         constraints: ClassVar = [

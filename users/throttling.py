@@ -71,7 +71,7 @@ def hit(*keys: str, period: int) -> dict[str, Hits]:
     """
     now = timezone.now()
     adapt = connection.ops.adapt_datetimefield_value
-    rows = [(key, 1, adapt(now + timedelta(seconds=period))) for key in sorted(set(keys))]
+    rows = [(key, 1, adapt(end_of(period))) for key in sorted(set(keys))]
     values = ", ".join(["(%s, %s, %s)"] * len(rows))
     table = connection.ops.quote_name(ThrottleCount._meta.db_table)
     # The table's name is the model's; all else is bound.
@@ -85,6 +85,11 @@ def hit(*keys: str, period: int) -> dict[str, Hits]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*(value for row in rows for value in row), adapt(now), adapt(now)])
         return {key: Hits(count, _moment(end)) for key, count, end in cursor.fetchall()}
+
+
+def end_of(period: int) -> datetime:
+    """The end of a window of `period` seconds that opens now."""
+    return timezone.now() + timedelta(seconds=period)
 
 
 def clear(key: str) -> None:

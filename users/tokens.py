@@ -112,7 +112,7 @@ class BearerAuthentication(BaseAuthentication):
     """DRF's door to `user_of_access_token`."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        raw = bearer_token(request)  # type: ignore[arg-type]  # DRF's Request passes META through
+        raw = bearer_token(request)
         return None if raw is None else (user_of_access_token(raw), None)
 
     def authenticate_header(self, request: Request) -> str:

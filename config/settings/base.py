@@ -111,6 +111,14 @@ AUTH_USER_MODEL = "users.User"
 # Tells who asks for bytes: a function from HttpRequest to a user. uploads_app knows people only by this.
 VITRINE_VIEWER = "users.tokens.viewer_of"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# django-axes stands at every door that takes a password (API, admin, pages) and asks users.guessing, which
+# counts by account and address. Its own tables stay empty.
+AXES_HANDLER = "users.guessing.PasswordGuard"
+AXES_CLIENT_IP_CALLABLE = "users.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "users.guessing.lockout_response"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -15,6 +15,8 @@ from users.models import Login, User
 
 logger = logging.getLogger(__name__)
 
+_GRACE = timedelta(hours=1)  # more than any leeway of clocks
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -62,7 +64,7 @@ def refresh(raw: str) -> Tokens:
 def log_out(raw: str) -> None:
     """Ends the login of a refresh token, its access tokens included.
 
-    Raises InvalidToken when the token is not the current one of a living login; a stale one ends the login too.
+    Raises InvalidToken for a token that is not the current one of a living login; a stale one ends it too.
     """
     claims = tokens.read_refresh(raw)
     if not _live(claims).update(revoked_at=timezone.now()):
@@ -71,7 +73,7 @@ def log_out(raw: str) -> None:
 
 
 def verify(raw: str) -> None:
-    """Raises InvalidToken unless this is a live access token, or the current refresh token of a live login."""
+    """Raises InvalidToken unless this is a live access token or the current refresh token of a live login."""
     try:
         tokens.user_of_access_token(raw)
     except InvalidToken:
@@ -85,9 +87,9 @@ def revoke_all(user: User) -> int:
     return user.logins.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-def prune(before: timedelta = timedelta()) -> int:
-    """Forgets logins that ended by themselves; revoked ones are kept until then, to know their tokens again."""
-    return Login.objects.filter(expires_at__lt=timezone.now() - before).delete()[0]
+def prune() -> int:
+    """Forgets logins whose tokens have all expired; says how many there were."""
+    return Login.objects.filter(expires_at__lt=timezone.now() - _GRACE).delete()[0]
 
 
 def _live(claims: tokens.Claims) -> QuerySet[Login]:

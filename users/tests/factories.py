@@ -20,5 +20,5 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = PASSWORD
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(*args, **kwargs)
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return model_class.objects.create_user(*args, **kwargs)

@@ -1,0 +1,95 @@
+"""Shapes: of what comes in, checked; of what goes out, for the schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from users.api.fields import SecretField, TextField
+
+MISSING = ("display_name", "headline", "bio", "location", "profile_image")
+
+
+class RegisterSerializer(serializers.Serializer[Any]):
+    username = TextField(max_length=150)
+    email = serializers.EmailField(max_length=254)
+    password = SecretField()
+
+
+class AccountCreatedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(min_value=1)
+    username = serializers.CharField()
+    email = serializers.EmailField()
+
+
+class TokenObtainSerializer(serializers.Serializer[Any]):
+    username = TextField(max_length=150)
+    password = SecretField()
+
+
+class RefreshTokenSerializer(serializers.Serializer[Any]):
+    refresh = serializers.CharField(max_length=2000)
+
+
+class TokenVerifySerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=2000)
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class VerifiedSerializer(serializers.Serializer[Any]):
+    """Nothing: the status says it."""
+
+
+class AccountDeleteSerializer(serializers.Serializer[Any]):
+    password = SecretField()
+
+
+class MyProfileUpdateSerializer(serializers.Serializer[Any]):
+    """What a person may change about themselves. Everything else in a body is passed over."""
+
+    display_name = TextField(max_length=80, allow_blank=True, required=False)
+    headline = TextField(max_length=120, allow_blank=True, required=False)
+    bio = TextField(max_length=2000, allow_blank=True, required=False, lines=True)
+    location = TextField(max_length=80, allow_blank=True, required=False)
+    is_public = serializers.BooleanField(required=False)
+
+
+class CompletenessSerializer(serializers.Serializer[Any]):
+    percent = serializers.IntegerField(min_value=0, max_value=100)
+    missing = serializers.ListField(child=serializers.ChoiceField(choices=MISSING))
+
+
+class PublicProfileSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    display_name = serializers.CharField(allow_blank=True)
+    headline = serializers.CharField(allow_blank=True)
+    bio = serializers.CharField(allow_blank=True)
+    location = serializers.CharField(allow_blank=True)
+    profile_image_url = serializers.CharField(allow_null=True, help_text="An absolute path.")
+
+
+class MyProfileSerializer(PublicProfileSerializer):
+    email = serializers.EmailField(allow_blank=True)
+    is_public = serializers.BooleanField()
+    completeness = CompletenessSerializer()
+
+
+class ProfileImageUpdateSerializer(serializers.Serializer[Any]):
+    """One of the two. `file_id: null` takes the picture away."""
+
+    file_id = serializers.UUIDField(required=False, allow_null=True)
+    profile_image_url = serializers.CharField(
+        max_length=2000, required=False, help_text="The address of one of your own files here."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError({"file_id": "Give either file_id or profile_image_url."})
+        return attrs
+
+
+class ProfileImageSerializer(serializers.Serializer[Any]):
+    profile_image_url = serializers.CharField(allow_null=True, help_text="An absolute path.")

@@ -1,0 +1,117 @@
+"""Guessing passwords gets slow: by account and address together, and by address alone.
+
+django-axes calls this from its authentication backend, which stands before every check of a password,
+whichever door it came through; so API and admin share their counts. The counts are our own: axes reads
+its count, checks the password and adds to it afterwards, which lets parallel guesses through, and it
+keeps names and addresses of whoever mistyped. Here a try is counted before its password is checked, in
+one statement, and forgotten when the password was right.
+
+The pair of account and address is locked, never the account: nobody can lock a person out from afar.
+"""
+
+import hashlib
+import logging
+from typing import Any
+
+from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
+
+from uploads_app.errors import Throttled
+from users import throttling
+from users.addresses import client_address
+from users.models import ThrottleCount, User
+
+logger = logging.getLogger(__name__)
+
+SCOPE = "login"
+
+
+class PasswordGuard(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  # axes has no types
+    """Decides whether a password may be tried at all."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Counts this try; false when there were too many. The request then says how long to wait."""
+        wait = _counted_wait(request, (credentials or {}).get("username"))
+        request.login_wait = wait  # type: ignore[attr-defined]
+        return wait is None
+
+    def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+        """The password was right, so the tries before were mistakes of its owner."""
+        forget_tries(request, user)
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Nothing: the try was counted before."""
+
+    def user_logged_out(self, sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+        """Nothing: leaving is no guess."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Axes asks for this only where `is_allowed` is not overridden."""
+        return 0
+
+
+def person_with(request: HttpRequest, username: str, password: str) -> User | None:
+    """Whose name and password these are; None when they do not fit.
+
+    Raises Throttled when there were too many tries, whether or not the password is right.
+    """
+    user = authenticate(request, username=username, password=password)
+    wait = waiting_time(request)
+    if wait is not None:
+        raise Throttled(wait)
+    return user if isinstance(user, User) else None
+
+
+def waiting_time(request: HttpRequest) -> int | None:
+    """Seconds until this request's password may be tried; None when it was not refused."""
+    wait: int | None = getattr(request, "login_wait", None)
+    return wait
+
+
+def forget_tries(request: HttpRequest, user: User) -> None:
+    """Begins to count anew for a person at this address."""
+    throttling.clear(_pair_key(request, user.get_username()))
+
+
+def lockout_response(request: HttpRequest, response: HttpResponse, _credentials: Any) -> HttpResponse:
+    """What axes' middleware answers instead of the login page. The API has given its own 429 by then."""
+    if response.status_code == 429:
+        return response
+    wait = waiting_time(request) or settings.VITRINE_LOGIN_COOLOFF
+    return HttpResponse(
+        f"Too many attempts to log in. Try again in {wait} seconds.\n",
+        status=429,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(wait), "Cache-Control": "no-store"},
+    )
+
+
+def _counted_wait(request: HttpRequest, username: str | None) -> int | None:
+    """Counts a try for its address, then for the pair; the wait in seconds of the first that is too many."""
+    rate = throttling.rate_of(SCOPE)
+    if rate:
+        key = throttling.address_key(request, SCOPE)
+        hits = throttling.hit(key, period=rate.period)[key]
+        if hits.count > rate.limit:
+            return hits.wait()
+    key = _pair_key(request, username or "")
+    hits = throttling.hit(key, period=settings.VITRINE_LOGIN_COOLOFF)[key]
+    if hits.count == settings.VITRINE_LOGIN_FAILURES:
+        # The last try. Should it fail too, the pair waits from now on, not from its first mistake.
+        ThrottleCount.objects.filter(key=key).update(
+            window_end=throttling.end_of(settings.VITRINE_LOGIN_COOLOFF)
+        )
+    if hits.count <= settings.VITRINE_LOGIN_FAILURES:
+        return None
+    logger.warning("too many wrong passwords for one account from %s", client_address(request))
+    return hits.wait()
+
+
+def _pair_key(request: HttpRequest, username: str) -> str:
+    """Hashed, as what people type for a name may be anything, even their password."""
+    name = hashlib.sha256(username.lower().encode(errors="replace")).hexdigest()[:32]
+    return f"guess:{name}:{client_address(request)}"

@@ -1,0 +1,78 @@
+"""What a person shows of themselves, and who gets to see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from uploads_app.errors import NotFound
+from uploads_app.models import UploadedFile
+from uploads_app.visibility import Viewer, visible_to
+from users.models import Profile, User
+
+WRITABLE = ("display_name", "headline", "bio", "location", "is_public")
+_COMPLETE = ("display_name", "headline", "bio", "location")
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much of a profile is filled in, and what is not."""
+
+    percent: int
+    missing: list[str]
+
+
+def update_profile(user: User, changes: Mapping[str, str | bool]) -> Profile:
+    """Writes the fields of a profile that are given; others than WRITABLE are passed over."""
+    profile = profile_of(user)
+    fields = [name for name in WRITABLE if name in changes]
+    for name in fields:
+        setattr(profile, name, changes[name])
+    if fields:
+        profile.save(update_fields=fields)
+    return profile
+
+
+def profile_of(user: User) -> Profile:
+    """A person's profile, with them. Raises NotFound when their account has just ended."""
+    profile = Profile.objects.select_related("user").filter(pk=user.pk).first()
+    if profile is None:
+        raise NotFound()
+    return profile
+
+
+def visible_profile(username: str, viewer: Viewer) -> Profile:
+    """The profile of a person as far as this viewer may know of it.
+
+    Raises NotFound for one that is hidden, disabled or absent, alike; oneself and staff see theirs.
+    """
+    people = User.objects.with_username(username)
+    profiles = Profile.objects.select_related("user").filter(user__in=people)
+    if not getattr(viewer, "is_staff", False):
+        own = viewer.pk if viewer is not None and viewer.is_authenticated else None
+        profiles = profiles.filter(Q(is_public=True) | Q(pk=own), user__is_active=True)
+    profile = profiles.first()
+    if profile is None:
+        raise NotFound()
+    return profile
+
+
+def picture_url(profile: Profile) -> str | None:
+    """Where the picture of a profile is served, for its owner; no query."""
+    return UploadedFile(pk=profile.image_id).get_absolute_url() if profile.image_id else None
+
+
+def visible_picture_url(profile: Profile, viewer: Viewer) -> str | None:
+    """Where the picture of a profile is served; None for a viewer who may not see it."""
+    if profile.image_id is None or not visible_to(viewer).filter(pk=profile.image_id).exists():
+        return None
+    return picture_url(profile)
+
+
+def completeness(profile: Profile) -> Completeness:
+    """Five things make a profile complete, each a fifth."""
+    missing = [name for name in _COMPLETE if not getattr(profile, name).strip()]
+    if profile.image_id is None:
+        missing.append("profile_image")
+    total = len(_COMPLETE) + 1
+    return Completeness(percent=100 * (total - len(missing)) // total, missing=missing)

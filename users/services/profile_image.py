@@ -1,0 +1,22 @@
+"""The picture of a profile."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from uploads_app.services.using import lock_for_use
+from users.models import Profile, User
+
+
+def set_profile_image(user: User, file_id: UUID | None) -> Profile:
+    """Shows one of the person's own ready files in their profile, or none.
+
+    Raises NotFound when the file is absent or somebody else's, Conflict when it is not ready or was
+    rejected. The file is locked before the profile, as in deletion, so that neither waits for the other.
+    """
+    with transaction.atomic():
+        file = lock_for_use(user, [file_id])[0] if file_id else None
+        profile = Profile.objects.select_for_update().get(pk=user.pk)
+        profile.image = file
+        profile.save(update_fields=["image"])
+    return profile
