@@ -30,9 +30,12 @@ class Gig(models.Model):
             models.Index(fields=["price", "id"], name="gig_by_price", condition=_PUBLISHED),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(name="gig_price_not_negative", condition=Q(price__isnull=True) | Q(price__gte=0)),
             models.CheckConstraint(
-                name="gig_published_is_complete", condition=~_PUBLISHED | (~Q(title="") & Q(price__isnull=False))
+                name="gig_price_not_negative", condition=Q(price__isnull=True) | Q(price__gte=0)
+            ),
+            models.CheckConstraint(
+                name="gig_published_is_complete",
+                condition=~_PUBLISHED | (~Q(title="") & Q(price__isnull=False)),
             ),
         ]
 
@@ -57,6 +60,7 @@ class GigTag(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["gig", "name"], name="gig_tag_once")]
         indexes: ClassVar = [models.Index(fields=["name", "gig"], name="gig_tag_by_name")]
+        ordering: ClassVar = ["pk"]  # as their owner wrote them
 
     def __str__(self) -> str:
         return self.name

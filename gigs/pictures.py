@@ -22,7 +22,7 @@ def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
 
 
 def with_covers(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage], str]":
-    """Prefetches each gig's first visible picture into `covers` (a list of one or none): one query for all."""
+    """Prefetches each gig's first visible picture into `covers` (a list of one or none), in one query."""
     return Prefetch("images", queryset=visible_images(viewer)[:1], to_attr="covers")
 
 

@@ -65,13 +65,18 @@ class GigListSerializer(serializers.Serializer[Any]):
 
 class GigListQuerySerializer(serializers.Serializer[Any]):
     search = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, help_text="Words, all of them in title or description."
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="Words; all of them are in the title or the description.",
     )
     tag = serializers.CharField(max_length=rules.MAX_TAG, required=False, allow_blank=True)
     owner = serializers.CharField(max_length=150, required=False, allow_blank=True, help_text="A username.")
     min_price = PriceField(required=False)
     max_price = PriceField(required=False)
-    ordering = serializers.ChoiceField(choices=[o.value for o in Ordering], required=False, default=Ordering.NEWEST)
+    ordering = serializers.ChoiceField(
+        choices=[order.value for order in Ordering], required=False, default=Ordering.NEWEST.value
+    )
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
     cursor = serializers.CharField(max_length=500, required=False)
 
@@ -107,5 +112,8 @@ class GigFileUploadSerializer(FileUploadSerializer):
     """The fields of an upload's multipart body, and the gig that the picture goes into."""
 
     gig_id = serializers.IntegerField(
-        min_value=1, max_value=rules.MAX_ID, required=False, help_text="One's own gig: the picture is put at its end."
+        min_value=1,
+        max_value=rules.MAX_ID,
+        required=False,
+        help_text="One's own gig: the picture is put at its end.",
     )

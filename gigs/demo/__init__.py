@@ -1,0 +1,1 @@
+"""Made-up people, their gigs and the pictures that are drawn for them."""
