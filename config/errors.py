@@ -113,9 +113,11 @@ def exception_handler(exc: Exception, _context: Mapping[str, Any]) -> Response |
 
 def problem_response(document: Problem, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A problem document as an answer of plain Django."""
-    return JsonResponse(
+    response = JsonResponse(
         document, status=document["status"], content_type=MEDIA_TYPE, headers=dict(headers or {})
     )
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 def _headers(exc: errors.VitrineError | ImageError) -> dict[str, str]:

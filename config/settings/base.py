@@ -143,7 +143,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["users.api.parsers.JSONObjectParser"],
     "DEFAULT_THROTTLE_CLASSES": ["users.throttling.PersonThrottle", "users.throttling.AddressThrottle"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.negotiation.OneFormat",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -1,7 +1,7 @@
 """The decoders of this process, and the limits that pictures are held to."""
 
-import atexit
 import threading
+from multiprocessing.util import Finalize
 
 from django.conf import settings
 
@@ -23,7 +23,9 @@ def sandbox() -> Sandbox:
                 cpu_seconds=settings.VITRINE_SANDBOX_CPU_SECONDS,
                 wall_seconds=settings.VITRINE_SANDBOX_WALL_SECONDS,
             )
-            atexit.register(_sandbox.close)
+            # Not atexit: a server's worker process may itself be a child of multiprocessing, which joins
+            # its own children at the end and calls no atexit function.
+            Finalize(None, _sandbox.close, exitpriority=100)
         return _sandbox
 
 

@@ -51,14 +51,14 @@ def claim(owner: AbstractBaseUser, key: str, digest: str) -> Claim | Answer:
 
 def settle(held: Claim, answer: Answer) -> None:
     """Keeps the answer, within the transaction of the work. Raises Unavailable if the claim is lost."""
-    record = IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer=None)
+    record = IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True)
     if not record.update(answer=answer):
         raise Unavailable("A later attempt with the same key took over.")
 
 
 def release(held: Claim) -> None:
     """Frees the key after a failure, so that the request may be tried again; a kept answer stays."""
-    IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer=None).delete()
+    IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
 
 
 def prune() -> int:
@@ -76,7 +76,7 @@ def _claim_existing(owner: AbstractBaseUser, key: str, digest: str, token: uuid.
     if record.answer is not None:
         answer: Answer = record.answer
         return answer
-    stale = IdempotencyRecord.objects.filter(pk=record.pk, answer=None, lease_until__lte=Now())
+    stale = IdempotencyRecord.objects.filter(pk=record.pk, answer__isnull=True, lease_until__lte=Now())
     if stale.update(claim=token, lease_until=_lease()):
         return Claim(record.pk, token)
     raise Conflict("A request with this key is still running; try again.")

@@ -1,7 +1,7 @@
 """Takes away what a crash left, and finishes what could not be finished: repeatable, at any time.
 
 Works from rows wherever it can. The storage is listed as well, for bytes that came after their row was
-given up; nothing is removed there that a ready or pending row names, nor anything young.
+given up; nothing is removed there that a row still names, nor anything young.
 """
 
 import logging
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Now
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 _BATCH = 500
 _Lifecycle = UploadedFile.Lifecycle
-_LIVING = (_Lifecycle.PENDING, _Lifecycle.READY)
 
 
 @dataclass(slots=True)
@@ -76,19 +75,24 @@ def _purge_leftovers(report: Report) -> None:
 
 
 def _remove_strays(report: Report, young: float) -> None:
-    """Removes old objects that no ready or pending row names. A part of a living key is its writer's."""
+    """Removes old objects that no row names but a purged one. A part of a living key is its writer's."""
     storage = storages["default"]
     oldest = time.time() - young
     aged = (key for key, changed in storage.keys(ROOT) if changed <= oldest)  # type: ignore[attr-defined]
     while batch := list(islice(aged, _BATCH)):
-        living = UploadedFile.objects.filter(
-            lifecycle__in=_LIVING, file__in=[whole_key(key) for key in batch]
-        )
-        named = set(living.values_list("file", flat=True))
+        rows = UploadedFile.objects.filter(file__in=[whole_key(key) for key in batch])
+        named = set(rows.exclude(lifecycle=_Lifecycle.PURGED).values_list("file", flat=True))
         for key in batch:
             if whole_key(key) not in named:
-                storage.remove(whole_key(key))  # type: ignore[attr-defined]
-                report.strays.append(key)
+                _remove_stray(storage, key, report)
+
+
+def _remove_stray(storage: Storage, key: str, report: Report) -> None:
+    try:
+        storage.remove(whole_key(key))  # type: ignore[attr-defined]
+        report.strays.append(key)
+    except StorageAway as error:
+        logger.warning("removal of stray %s put off: %s", key, error)
 
 
 def _missing() -> list[str]:

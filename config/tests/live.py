@@ -1,0 +1,151 @@
+"""A real server for tests: granian on a free port, with a database and media folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BIN = Path(sys.executable).parent
+
+
+@dataclass
+class LiveServer:
+    """One installation in `home`; the server in it can be started, killed and started again."""
+
+    home: Path
+    database_url: str
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def media(self) -> Path:
+        return self.home / "media"
+
+    @property
+    def spool(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DATABASE_URL": self.database_url,
+            "VITRINE_MEDIA_ROOT": str(self.media),
+            "VITRINE_SPOOL_DIR": str(self.spool),
+            "VITRINE_THROTTLE_SCALE": "0",
+            "VITRINE_SANDBOX_WORKERS": "2",
+        }
+        return os.environ | own | self.settings
+
+    def manage(self, *words: str) -> str:
+        """Runs manage.py on this installation; raises with its output when it fails."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        self.port = self.port or _free_port()
+        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
+        options += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        log = (self.home / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [str(BIN / "granian"), *options, "config.wsgi:application"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # so that all of it can be killed at once
+        )
+        self._wait()
+
+    def kill(self) -> None:
+        """kill -9 of the server with all its processes, decoders included."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def sign_up(self, name: str) -> httpx.Client:
+        """Registers somebody, and returns a client that sends their access token."""
+        client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        secret = {"username": name, "password": "correct horse battery"}
+        client.post("/api/auth/register", json=secret | {"email": f"{name}@example.org"}).raise_for_status()
+        tokens: dict[str, Any] = client.post("/api/auth/token", json=secret).raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {tokens['access']}"
+        return client
+
+    def log(self) -> str:
+        return (self.home / "server.log").read_text()
+
+    def _wait(self) -> None:
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log()
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
+                    return
+            time.sleep(0.02)
+        raise AssertionError(self.log())
+
+
+@contextmanager
+def installation(home: Path, **settings: str) -> Iterator[LiveServer]:
+    """A migrated installation on the kind of database that the suite runs on; not started yet."""
+    with _database(home) as database_url:
+        server = LiveServer(home, database_url, settings)
+        server.media.mkdir(exist_ok=True)
+        server.manage("migrate", "-v", "0")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[str]:
+    suite = os.environ.get("DATABASE_URL", "sqlite:///")
+    if not suite.startswith("postgres"):
+        yield f"sqlite:///{home / 'db.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"live_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(suite, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        try:
+            yield urlunsplit(urlsplit(suite)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
