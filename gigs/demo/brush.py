@@ -104,6 +104,21 @@ def stroke(points: Sequence[Point], width: float) -> Shape:
     return drawn(box, draw)
 
 
+def curve(points: Sequence[Point]) -> list[Point]:
+    """A smooth line through the points (Catmull-Rom)."""
+    ends = [points[0], *points, points[-1]]
+    line = []
+    for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        for step in range(12):
+            t = step / 12
+            line.append((_spline(a[0], b[0], c[0], d[0], t), _spline(a[1], b[1], c[1], d[1], t)))
+    return [*line, points[-1]]
+
+
+def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
+    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+
+
 def around(points: Sequence[Point], centre: Point, degrees: float) -> list[Point]:
     """The points, turned around a centre."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -154,7 +169,8 @@ def shade(image: Image.Image, shape: Shape, blur: float, opacity: float, shift: 
 
 def glow(image: Image.Image, centre: Point, radius: float, colour: Colour, strength: float) -> None:
     """Light around a point, fading to its edge."""
-    fall = [round(255 * strength * (1 - v / 255) ** 2) for v in range(256)]
+    # The ready-made gradient reaches 255 in the corners, and about 179 where the circle ends.
+    fall = [round(255 * strength * max(0.0, 1 - v / 179) ** 1.7) for v in range(256)]
     side = round(radius * 2)
     light = Image.radial_gradient("L").point(fall).resize((side, side), Image.Resampling.BICUBIC)
     at = (round(centre[0] - radius), round(centre[1] - radius))

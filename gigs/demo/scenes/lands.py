@@ -84,6 +84,6 @@ def _dune(image: Image.Image, rng: Random, palette: Palette, n: int) -> None:
     start = rng.randint(8, len(crest) // 3)
     part = crest[start : start + len(crest) // rng.randint(2, 3)]
     bend = [math.sin(math.pi * i / (len(part) - 1)) for i in range(len(part))]
-    foot = [(x + 90 * b, y + rise * 2.1 * b) for (x, y), b in zip(part, bend, strict=True)]
+    foot = [(x + 60 * b, y + rise * 1.5 * b**1.7) for (x, y), b in zip(part, bend, strict=True)]
     side = brush.polygon([*part, *reversed(foot)])
     brush.lay(image, brush.darken(sand, 0.34), brush.soften(side, 6), 0.72)

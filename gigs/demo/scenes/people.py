@@ -1,9 +1,11 @@
 """People without faces: a head, hair and shoulders in soft light. For avatars and portraits."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from gigs.demo import brush
 from gigs.demo.brush import WIDE, Colour, Point, rgb
@@ -14,10 +16,19 @@ _SKINS = tuple(map(rgb, ("#f1cdb0", "#e3b08c", "#c98d64", "#a86f4a", "#7c4d33", 
 _HAIRS = tuple(map(rgb, ("#1d1a1c", "#33241d", "#5b3a26", "#8a5a33", "#c89b5e", "#a9a6a3", "#7a2f20")))
 
 
-def avatar(rng: Random, palette: Palette) -> Image.Image:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody looks: places in the lists of skins and hairs, and the name of a style."""
+
+    skin: int
+    hair: int
+    style: str
+
+
+def avatar(rng: Random, palette: Palette, look: Look) -> Image.Image:
     """A square portrait, 800×800."""
     image = _backdrop(rng, palette, SQUARE)
-    _person(image, rng, palette, (400, 372), 152)
+    _person(image, rng, palette, look, (400, 372), 152)
     return brush.finish(image, rng, grain=5)
 
 
@@ -25,7 +36,8 @@ def portrait(rng: Random, palette: Palette) -> Image.Image:
     """A wide portrait, the person a little off the middle."""
     image = _backdrop(rng, palette, WIDE)
     at = (WIDE[0] * rng.choice([0.38, 0.5, 0.62]), 520.0)
-    _person(image, rng, palette, at, 216)
+    look = Look(rng.randrange(len(_SKINS)), rng.randrange(len(_HAIRS)), rng.choice(sorted(_STYLES)))
+    _person(image, rng, palette, look, at, 216)
     return brush.finish(image, rng)
 
 
@@ -37,12 +49,13 @@ def _backdrop(rng: Random, palette: Palette, size: brush.Size) -> Image.Image:
     return image
 
 
-def _person(image: Image.Image, rng: Random, palette: Palette, at: Point, r: float) -> None:
+def _person(
+    image: Image.Image, rng: Random, palette: Palette, look: Look, at: Point, r: float
+) -> None:
     """`at` is the middle of the face, `r` half its height."""
-    skin, hair = rng.choice(_SKINS), rng.choice(_HAIRS)
+    skin, style = _SKINS[look.skin], _STYLES[look.style]
     clothes = rng.choice([palette.dark, palette.light, palette.accents[0], palette.mid])
-    style = rng.choice([_short, _long, _bun, _curls, _bob, _covered])
-    colour = rng.choice(palette.accents) if style is _covered else hair
+    colour = rng.choice(palette.accents) if style is _covered else _HAIRS[look.hair]
     style(image, rng, at, r, colour, False)
     _shoulders(image, at, r, clothes, image.height)
     _neck(image, at, r, skin)
@@ -72,13 +85,16 @@ def _neck(image: Image.Image, at: Point, r: float, skin: Colour) -> None:
 
 
 def _shoulders(image: Image.Image, at: Point, r: float, clothes: Colour, bottom: int) -> None:
-    x, y = at
     half = [(0.34, 1.22), (0.6, 1.34), (1.0, 1.47), (1.36, 1.66), (1.58, 1.98), (1.72, 2.6), (1.8, 3.6)]
-    line = [(x + w * r, y + h * r) for w, h in half]
-    other = [(x - w * r, y + h * r) for w, h in reversed(half)]
-    shape = brush.polygon([*line, (x + 1.8 * r, bottom + 40.0), (x - 1.8 * r, bottom + 40.0), *other])
+    shape = _mirrored(at, r, [*half, (1.8, (bottom + 40 - at[1]) / r)])
     stops = [(0.0, brush.lighten(clothes, 0.22)), (0.4, clothes), (1.0, brush.darken(clothes, 0.48))]
     brush.lay_ramp(image, stops, shape, across=True)
+
+
+def _mirrored(at: Point, r: float, half: list[Point]) -> brush.Shape:
+    """An outline that is the same on both sides, given downwards as (half width, height) in heads."""
+    (x, y), line = at, brush.curve([(w * r, h * r) for w, h in half])
+    return brush.polygon([(x + w, y + h) for w, h in line] + [(x - w, y + h) for w, h in reversed(line)])
 
 
 def _cap(at: Point, r: float, low: float, wide: float = 0.8, high: float = 1.1, part: float = 0.0) -> brush.Shape:
@@ -105,20 +121,16 @@ def _long(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, fr
     if front:
         _tone(image, _cap(at, r, -0.02, 0.84, 1.14, rng.uniform(-0.3, 0.3)), hair)
         return
-    x, y = at
-    half = [(0.3, -1.1), (0.74, -0.84), (0.94, -0.3), (0.98, 0.5), (1.04, 1.2), (0.98, 1.85), (0.4, 2.1)]
-    fall = [(x + w * r, y + h * r) for w, h in half] + [(x - w * r, y + h * r) for w, h in reversed(half)]
-    _tone(image, brush.polygon(fall), brush.darken(hair, 0.16))
+    half = [(0.0, -1.16), (0.4, -1.08), (0.74, -0.84), (0.94, -0.3), (0.98, 0.5), (1.04, 1.2), (0.98, 1.85), (0.4, 2.1)]
+    _tone(image, _mirrored(at, r, half), brush.darken(hair, 0.16))
 
 
 def _bob(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
     if front:
         _tone(image, _cap(at, r, 0.02, 0.86, 1.16, -0.5), hair)
         return
-    x, y = at
-    half = [(0.3, -1.12), (0.76, -0.86), (0.95, -0.3), (1.0, 0.35), (0.94, 0.82), (0.6, 0.98)]
-    fall = [(x + w * r, y + h * r) for w, h in half] + [(x - w * r, y + h * r) for w, h in reversed(half)]
-    _tone(image, brush.polygon(fall), brush.darken(hair, 0.14))
+    half = [(0.0, -1.18), (0.42, -1.1), (0.76, -0.86), (0.95, -0.3), (1.0, 0.35), (0.94, 0.82), (0.6, 0.98)]
+    _tone(image, _mirrored(at, r, half), brush.darken(hair, 0.14))
 
 
 def _bun(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
@@ -141,13 +153,19 @@ def _curls(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, f
 
 
 def _covered(image: Image.Image, rng: Random, at: Point, r: float, cloth: Colour, front: bool) -> None:
-    """A headscarf."""
-    x, y = at
+    """A headscarf: it covers everything but the face."""
     if not front:
-        half = [(0.3, -1.14), (0.78, -0.84), (0.96, -0.2), (0.98, 0.5), (1.1, 1.2), (1.3, 1.6), (0.9, 2.0)]
-        drape = [(x + w * r, y + h * r) for w, h in half] + [(x - w * r, y + h * r) for w, h in reversed(half)]
-        _tone(image, brush.polygon(drape), cloth)
         return
-    _tone(image, _cap(at, r, 0.1, 0.84, 1.14, 0.0), cloth)
-    under = [(x - r * 0.84, y + r * 0.1), (x - r * 0.5, y + r * 0.72), (x, y + r * 0.98), (x + r * 0.5, y + r * 0.72), (x + r * 0.84, y + r * 0.1), (x + r * 1.1, y + r * 1.3), (x, y + r * 1.75), (x - r * 1.1, y + r * 1.3)]
-    _tone(image, brush.polygon(under), brush.darken(cloth, 0.08))
+    x, y = at
+    half = [(0.0, -1.2), (0.46, -1.08), (0.8, -0.66), (0.88, 0.0), (0.94, 0.7), (1.16, 1.3), (0.86, 1.72), (0.0, 1.9)]
+    line = brush.curve([(w * r, h * r) for w, h in half])
+    outline = [(x + w, y + h) for w, h in line] + [(x - w, y + h) for w, h in reversed(line)]
+
+    def draw(pen: ImageDraw.ImageDraw, to: Callable[[Point], Point]) -> None:
+        pen.polygon([to(point) for point in outline], fill=255)
+        pen.ellipse([to((x - r * 0.6, y - r * 0.72)), to((x + r * 0.6, y + r * 0.92))], fill=0)
+
+    _tone(image, brush.drawn((x - 1.3 * r, y - 1.3 * r, x + 1.3 * r, y + 2 * r), draw), cloth)
+
+
+_STYLES = {"bob": _bob, "bun": _bun, "covered": _covered, "curls": _curls, "long": _long, "short": _short}

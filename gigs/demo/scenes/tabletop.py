@@ -86,7 +86,7 @@ def _vessel(image: Image.Image, rng: Random, foot: Point, height: float, glaze: 
     profile = rng.choice(_PROFILES)
     low = profile[0][1] > 0.5
     tall, wide = (height * 0.5, height * 0.62) if low else (height, height * 0.58)
-    side = _curve([(half * wide, foot[1] - tall * (1 - down)) for down, half in profile])
+    side = brush.curve([(half * wide, foot[1] - tall * (1 - down)) for down, half in profile])
     outline = [(foot[0] + w, y) for w, y in side] + [(foot[0] - w, y) for w, y in reversed(side)]
     widest, base = max(w for w, _ in side), side[-1][0]
     brush.shade(image, brush.ellipse((foot[0] + widest * 0.7, foot[1] + 6), widest * 1.5, 34), 26, 0.42)
@@ -98,21 +98,6 @@ def _vessel(image: Image.Image, rng: Random, foot: Point, height: float, glaze: 
     rim, top = side[0][0], side[0][1]
     brush.lay(image, brush.lighten(glaze, 0.3), brush.ellipse((foot[0], top), rim, rim * 0.2))
     brush.lay_ramp(image, [(0, brush.darken(glaze, 0.75)), (1, shadow)], brush.ellipse((foot[0], top + 2), rim * 0.9, rim * 0.155))
-
-
-def _curve(points: list[Point]) -> list[Point]:
-    """A smooth line through the points (Catmull-Rom)."""
-    ends = [points[0], *points, points[-1]]
-    line = []
-    for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        for step in range(12):
-            t = step / 12
-            line.append((_spline(a[0], b[0], c[0], d[0], t), _spline(a[1], b[1], c[1], d[1], t)))
-    return [*line, points[-1]]
-
-
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
 
 
 def _weave(image: Image.Image, rng: Random, ground: Colour) -> None:
