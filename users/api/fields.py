@@ -1,4 +1,4 @@
-"""Text as it comes in: what no database, header or page could take is refused here."""
+"""Text as it comes in."""
 
 import unicodedata
 from typing import Any
@@ -9,10 +9,7 @@ _BREAKS = "\n\r\t"
 
 
 class TextField(serializers.CharField):
-    """Text without control characters (DRF refuses NUL by itself) and halves of surrogate pairs.
-
-    JSON can spell lone surrogates, which no encoding can write. `lines` allows line breaks and tabs.
-    """
+    """Text without control characters; `lines` allows line breaks and tabs."""
 
     default_error_messages = {"unprintable": "This contains characters that cannot be shown."}  # noqa: RUF012
 
@@ -23,7 +20,7 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         text: str = super().to_internal_value(data)
         allowed = _BREAKS if self.lines else ""
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in text):
+        if any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
             self.fail("unprintable")
         return text
 

@@ -5,12 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from users.api.fields import SecretField, TextField
+from users.models import User
 
 MISSING = ("display_name", "headline", "bio", "location", "profile_image")
 
 
 class RegisterSerializer(serializers.Serializer[Any]):
-    username = TextField(max_length=150)
+    username = TextField(max_length=150, validators=User._meta.get_field("username").validators)
     email = serializers.EmailField(max_length=254)
     password = SecretField()
 

@@ -84,7 +84,12 @@ def verify(raw: str) -> None:
 
 def revoke_all(user: User) -> int:
     """Ends every login of a person; says how many there were."""
-    return user.logins.filter(revoked_at=None).update(revoked_at=timezone.now())
+    return end_logins(user.logins.all())
+
+
+def end_logins(logins: QuerySet[Login]) -> int:
+    """Ends those of these logins that are alive; says how many there were."""
+    return logins.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def prune() -> int:

@@ -1,0 +1,166 @@
+"""People, their profiles and logins for staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from users.models import Login, Profile, User
+from users.services.deletion import delete_account
+from users.services.login import end_logins
+from users.services.profile import picture_url
+
+_PREVIEW_SIDE = 40  # px
+_POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class ProfileInline(admin.StackedInline[Profile, User]):
+    """What a person shows. The picture is theirs to choose: staff moderate files, not profiles."""
+
+    model = Profile
+    can_delete = False
+    fields = ("display_name", "headline", "bio", "location", "is_public", "preview")
+    readonly_fields = ("preview",)
+
+    @admin.display(description="picture")
+    def preview(self, profile: Profile) -> SafeString | str:
+        return preview_of(profile)
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts come with their profile."""
+        return False
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin[User]):
+    list_display = ("preview", "username", "email", "shown_name", "is_active", "is_staff", "date_joined")
+    list_display_links = ("username",)
+    list_filter = ("is_active", "is_staff", "is_superuser", "profile__is_public", "date_joined")
+    list_select_related = ("profile",)
+    search_fields = ("username", "email", "profile__display_name")
+    ordering = ("-date_joined", "-pk")
+    date_hierarchy = "date_joined"
+    list_per_page = 50
+    show_full_result_count = False
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (ProfileInline,)
+    # An address is needed for people who register; the form asks for it as well.
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    @admin.display(description="")
+    def preview(self, user: User) -> SafeString | str:
+        return preview_of(user.profile)
+
+    @admin.display(description="display name", ordering="profile__display_name")
+    def shown_name(self, user: User) -> str:
+        return user.profile.display_name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser makes staff, else staff could make themselves anything."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, *_POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Another one's staff account is for superusers: its password would be a way to its powers."""
+        return super().has_change_permission(request, obj) and self._is_below(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_below(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete an account may delete what belongs to it, which cannot be deleted by itself."""
+        objects, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return objects, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """The files of an account go with it, which a bare delete would not do."""
+        delete_account(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people = list(queryset)
+        if not all(self.has_delete_permission(request, user) for user in people):
+            raise PermissionDenied
+        for user in people:
+            delete_account(user)
+
+    @staticmethod
+    def _is_below(request: HttpRequest, obj: User | None) -> bool:
+        return obj is None or not obj.is_staff or request.user.is_superuser or obj.pk == request.user.pk
+
+
+@admin.register(Profile)
+class ProfileAdmin(admin.ModelAdmin[Profile]):
+    list_display = ("preview", "user", "display_name", "headline", "location", "is_public")
+    list_display_links = ("user",)
+    list_filter = ("is_public", ("image", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__username", "display_name", "headline", "location")
+    ordering = ("user",)
+    list_per_page = 50
+    show_full_result_count = False
+    fields = ("user", "preview", "display_name", "headline", "bio", "location", "is_public")
+    readonly_fields = ("user", "preview")
+
+    @admin.display(description="picture")
+    def preview(self, profile: Profile) -> SafeString | str:
+        return preview_of(profile)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Accounts come with their profile."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
+        """A profile goes with its account."""
+        return False
+
+
+@admin.register(Login)
+class LoginAdmin(admin.ModelAdmin[Login]):
+    """Who is logged in. No token is stored, so there is none to be seen here."""
+
+    list_display = ("user", "created_at", "expires_at", "revoked_at")
+    list_filter = ("created_at", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    ordering = ("-created_at",)
+    list_per_page = 50
+    show_full_result_count = False
+    fields = list_display
+    readonly_fields = list_display
+    actions = ("revoke",)
+
+    @admin.action(description="End these logins", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Login]) -> None:
+        self.message_user(request, f"{end_logins(queryset)} logins ended.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Login | None = None) -> bool:
+        return False
+
+
+def preview_of(profile: Profile) -> SafeString | str:
+    """A small picture, without a query: its address is made of its id."""
+    url = picture_url(profile)
+    if url is None:
+        return "—"
+    return format_html(
+        '<img src="{}" width="{}" height="{}" loading="lazy" alt="">',
+        url,
+        _PREVIEW_SIDE,
+        _PREVIEW_SIDE,
+    )
