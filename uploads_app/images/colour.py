@@ -20,7 +20,9 @@ def dominant_colour(image: Image.Image) -> str:
     visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= _OPAQUE)
     if not visible:
         return "#ffffff"
-    clusters = Image.frombytes("RGB", (len(visible) // 3, 1), visible).quantize(_CLUSTERS, Image.Quantize.MEDIANCUT)
+    clusters = Image.frombytes("RGB", (len(visible) // 3, 1), visible).quantize(
+        _CLUSTERS, Image.Quantize.MEDIANCUT
+    )
     counts = clusters.histogram()
     palette = bytes(clusters.getpalette() or (255, 255, 255))
     largest = max(range(len(palette) // 3), key=counts.__getitem__)

@@ -6,6 +6,9 @@ import io
 
 from PIL import Image, ImageCms
 
+# Imported so that Pillow has no need to load its every plugin in search of one of these.
+from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401 isort: skip
+
 from .errors import CorruptImage, DecoderFailure, DecoderOutOfMemory
 from .formats import ImageFormat
 from .sanitised import Sanitised
@@ -60,7 +63,7 @@ def _decode(picture: Sanitised) -> Image.Image:
 
 
 def _draft_size(width: int, height: int) -> tuple[int, int]:
-    """The smallest acceptable decoded size: at least the preview's side on the short side, if there is that much."""
+    """The least acceptable decoded size, px: the preview's side on the short side, if there is that much."""
     scale = min(1.0, PREVIEW_SIDE / min(width, height))
     return max(1, int(width * scale)), max(1, int(height * scale))
 
@@ -68,6 +71,8 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 def _reduced(image: Image.Image) -> Image.Image:
     """Average blocks of pixels, strip by strip: a converted copy of the whole would double the memory."""
     factor = max(1, max(image.size) // (2 * PREVIEW_SIDE))
+    if image.mode in ("L", "RGB", "CMYK") and "transparency" not in image.info:
+        return image.reduce(factor)
     rows = max(1, _STRIP_PIXELS // (image.width * factor)) * factor
     strips = [
         _working_mode(image.crop((0, top, image.width, min(top + rows, image.height)))).reduce(factor)

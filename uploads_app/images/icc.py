@@ -18,6 +18,11 @@ _D50 = bytes.fromhex("0000f6d6000100000000d32d")
 _COLOUR_TAGS = frozenset(
     b"rXYZ gXYZ bXYZ wtpt bkpt rTRC gTRC bTRC kTRC chad cicp A2B0 A2B1 A2B2 B2A0 B2A1 B2A2".split()
 )
+# What a profile without a lookup table (A2B0) must have to say anything: ICC.1:2022 8.3 to 8.5.
+_MATRIX_TAGS = {
+    b"RGB ": frozenset(b"rXYZ gXYZ bXYZ rTRC gTRC bTRC".split()),
+    b"GRAY": frozenset((b"kTRC",)),
+}
 _NAME = "Colour profile"
 
 
@@ -31,7 +36,7 @@ def rebuild_profile(profile: bytes, colour_space: bytes, max_bytes: int) -> byte
     if profile[12:16] not in _CLASSES or profile[16:20] != colour_space:
         return None
     tags = _colour_tags(profile)
-    if tags is None:
+    if tags is None or not _describes(tags, colour_space):
         return None
     rebuilt = _assemble(profile, tags)
     return rebuilt if _opens(rebuilt) else None
@@ -53,6 +58,10 @@ def _colour_tags(profile: bytes) -> dict[bytes, bytes] | None:
             return None
         tags[signature] = body
     return tags
+
+
+def _describes(tags: dict[bytes, bytes], colour_space: bytes) -> bool:
+    return b"A2B0" in tags or _MATRIX_TAGS.get(colour_space, frozenset((b"A2B0",))) <= tags.keys()
 
 
 def _trimmed(body: bytes) -> bytes | None:
@@ -104,7 +113,9 @@ def _assemble(profile: bytes, tags: dict[bytes, bytes]) -> bytes:
         table += struct.pack(">4sII", signature, seen[data], len(data))
     version = bytes([major, profile[9] & 0xF0, 0, 0])
     intent = min(profile[67], 3)
-    header = struct.pack(">I4x4s12s12x4s24xI12s48x", start + len(body), version, profile[12:24], b"acsp", intent, _D50)
+    header = struct.pack(
+        ">I4x4s12s12x4s24xI12s48x", start + len(body), version, profile[12:24], b"acsp", intent, _D50
+    )
     return header + struct.pack(">I", len(tags)) + table + body
 
 

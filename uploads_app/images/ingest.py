@@ -31,8 +31,8 @@ class Ingested:
     """What is known of an accepted picture; sizes in px are of the upright picture, `size` is in bytes.
 
     `size` and `sha256` (hexadecimal) are of the sanitised file. `phash` is an unsigned 64-bit DCT hash,
-    `dominant_color` "#rrggbb". `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment, text,
-    thumbnail, trailing_data, other.
+    `dominant_color` "#rrggbb". `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment,
+    text, thumbnail, trailing_data, other.
     """
 
     format: ImageFormat
@@ -49,7 +49,7 @@ class Ingested:
 
 
 def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
-    """Inspect, sanitise without loss, decode strictly, fingerprint; write the clean file to `target`, mode 0600.
+    """Inspect, sanitise without loss, decode strictly, fingerprint; write a clean `target` of mode 0600.
 
     Raises ImageError subclasses for the picture and OSError for the disk. On any error `target` is
     untouched, or removed if writing to it had begun.

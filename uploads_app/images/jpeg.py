@@ -1,4 +1,4 @@
-"""Inspect and rewrite JPEG files (ITU-T T.81 annex B, T.871, ICC.1:2022 annex B.4) without touching a sample."""
+"""Inspect and rewrite JPEG files without touching a sample (ITU-T T.81 annex B, T.871, ICC.1:2022 B.4)."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ class _Rewriter:
             _check_coefficients(self._frame)
 
     def _write_tables(self, frame: Frame, scan: Scan) -> None:
-        wanted = {c.quantiser for c in frame.components if c.id in scan.component_ids and c.id not in self._latched}
+        wanted = {
+            c.quantiser for c in frame.components if c.id in scan.component_ids and c.id not in self._latched
+        }
         self._latched |= set(scan.component_ids)
         for table in sorted(wanted & self._quantisers.keys()):
             self._body.append(segment_bytes(DQT, self._quantisers.pop(table)))

@@ -51,7 +51,11 @@ class Metadata:
         if not self._icc:
             return None
         profile = None
-        if not self._icc_repeats and self._icc_counts == {len(self._icc)} == {max(self._icc)} and 0 not in self._icc:
+        if (
+            not self._icc_repeats
+            and self._icc_counts == {len(self._icc)} == {max(self._icc)}
+            and 0 not in self._icc
+        ):
             joined = b"".join(self._icc[number] for number in sorted(self._icc))
             profile = rebuild_profile(joined, colour_space, self._limits.max_icc_bytes)
         if profile is None:

@@ -13,14 +13,14 @@ SOF_HUFFMAN = (0xC0, 0xC1, 0xC2)
 PROGRESSIVE = 0xC2
 _SOF_OTHER = frozenset((0xC3, 0xC5, 0xC6, 0xC7, 0xC8, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF))
 _RESTARTS = range(0xD0, 0xD8)
-# The end of entropy-coded data is the first 0xFF that is neither stuffed (00), a restart (D0..D7) nor fill (FF).
+# Entropy-coded data ends at the first 0xFF that is neither stuffed (00), a restart (D0..D7) nor fill (FF).
 # One regular expression passes millions of bytes in the time a loop needs for thousands.
 _SCAN_END = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`payload` excludes marker and length; `entropy` follows an SOS; `skipped` counts junk bytes before it."""
+    """`payload` excludes marker and length; `entropy` follows an SOS; `skipped` counts junk before it."""
 
     marker: int
     payload: bytes
@@ -35,7 +35,7 @@ def segments(data: bytes) -> Iterator[Segment]:
     while True:
         found = data.find(b"\xff", at)
         start = found
-        while 0 <= found and data[found : found + 1] == b"\xff":
+        while found >= 0 and data[found : found + 1] == b"\xff":
             found += 1
         if found < 0 or found >= len(data):
             raise TruncatedImage()

@@ -8,6 +8,8 @@ from statistics import median
 from PIL import Image
 
 _SIDE, _LOW = 32, 8
+# A sixteenth of a grey level over the whole square.
+_STEP = _SIDE * _SIDE / 16
 _COSINES = [[math.cos(math.pi * k * (2 * n + 1) / (2 * _SIDE)) for n in range(_SIDE)] for k in range(_LOW)]
 
 
@@ -38,8 +40,8 @@ def _grey_square(image: Image.Image) -> list[bytes]:
     return [grey[at : at + _SIDE] for at in range(0, _SIDE * _SIDE, _SIDE)]
 
 
-def _low_frequencies(rows: list[bytes]) -> list[float]:
+def _low_frequencies(rows: list[bytes]) -> list[int]:
     across = [[sum(map(float.__mul__, wave, map(float, row))) for wave in _COSINES] for row in rows]
     columns = list(zip(*across, strict=True))
-    # Rounded so that the last bits of floating point cannot decide: a flat picture hashes alike everywhere.
-    return [round(sum(map(float.__mul__, wave, column)), 3) for wave in _COSINES for column in columns]
+    # In coarse steps, so that coding noise decides no bit where the picture has nothing at that frequency.
+    return [round(sum(map(float.__mul__, wave, column)) / _STEP) for wave in _COSINES for column in columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 from .formats import ImageFormat
@@ -14,7 +15,7 @@ from .sanitised import Sanitised
 
 # Rows up to this size are kept inflated between the check and the decode, which saves a second inflation.
 _MAX_KEPT_BYTES = 64 * MIB
-_MARKUP = (b"<?php", b"<?=$", b"<?=`", b"<script", b"<svg", b"<html", b"<!doctype")
+_MARKUP = re.compile(rb"<(?:\?php|\?=[$`]|(?i:script|svg|html|!doctype))")
 
 
 def sanitise_png(data: bytes, limits: Limits) -> Sanitised:
@@ -25,7 +26,7 @@ def sanitise_png(data: bytes, limits: Limits) -> Sanitised:
     picture = read_png(data, limits)
     palette = Palette.of(picture)
     expanded: BinaryIO | None = None
-    if palette is not None and palette.reads_as_text:
+    if palette is not None and palette.reads_as_text and not palette.in_order:
         head = _reindex(picture, palette)
     else:
         head = picture.header.chunk() + picture.metadata.chunks(picture.header)
@@ -45,7 +46,7 @@ def sanitise_png(data: bytes, limits: Limits) -> Sanitised:
 
 
 def _check(picture: Picture, head: bytes) -> BinaryIO | None:
-    """Check the rows of every frame and cut their streams to size; return the expanded still picture, if small."""
+    """Check the rows of every frame and cut their streams to size; return the expanded picture, if small."""
     if picture.animated or raw_size(picture.header) > _MAX_KEPT_BYTES:
         for frame in picture.frames:
             inflater = Inflater(frame.parts, raw_size(frame.header))
@@ -67,18 +68,19 @@ def _clean_stream(frame: Frame, inflater: Inflater) -> bytes:
     """
     if not inflater.oversized:
         stream = inflater.stream
-        lowered = stream.lower()
-        if not any(markup in lowered for markup in _MARKUP):
+        if _MARKUP.search(stream) is None:
             return stream
-    return deflated(Inflater(frame.parts, raw_size(frame.header)).blocks())
+    return deflated(Inflater(frame.parts, raw_size(frame.header)).blocks(), raw_size(frame.header))
 
 
 def _reindex(picture: Picture, palette: Palette) -> bytes:
     """Put the palette in another order, and the pixels with it; return the new head of the file."""
     for frame in picture.frames:
         inflater = Inflater(frame.parts, raw_size(frame.header))
-        expanded = stored_png(frame.header.chunk() + palette.chunks(), check_filters(inflater.blocks(), frame.header))
-        frame.stream = deflated(reindexed(expanded, palette))
+        expanded = stored_png(
+            frame.header.chunk() + palette.chunks(), check_filters(inflater.blocks(), frame.header)
+        )
+        frame.stream = deflated(reindexed(expanded, palette), frame.header.width * frame.header.height)
     picture.use_bytes_per_index()
     picture.metadata.removed.add("other")
     return picture.header.chunk() + picture.metadata.chunks(picture.header) + palette.reordered().chunks()

@@ -56,7 +56,10 @@ class Header:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """Yield every chunk up to IEND; raises TruncatedImage, ChecksumMismatch (critical only), MalformedContainer."""
+    """Yield every chunk up to IEND.
+
+    Raises TruncatedImage, MalformedContainer, and ChecksumMismatch for a critical chunk.
+    """
     at, view = len(SIGNATURE), memoryview(data)
     for _ in range(_MAX_CHUNKS):
         if at + 12 > len(data):
@@ -82,7 +85,12 @@ def chunks(data: bytes) -> Iterator[Chunk]:
 
 def chunk_bytes(kind: bytes, payload: bytes) -> bytes:
     """Length, type, payload and CRC of one chunk."""
-    return len(payload).to_bytes(4, "big") + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4, "big")
+    return (
+        len(payload).to_bytes(4, "big")
+        + kind
+        + payload
+        + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4, "big")
+    )
 
 
 def parse_header(chunk: Chunk, limits: Limits) -> Header:

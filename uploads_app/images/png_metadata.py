@@ -35,7 +35,7 @@ class Metadata:
         self._colour: dict[bytes, bytes] = {}
 
     def add(self, chunk: Chunk) -> None:
-        """Take one ancillary chunk in. Damaged or repeated ones are dropped: none is worth refusing a picture."""
+        """Take one ancillary chunk in. Damaged or repeated ones are dropped, not worth a refusal."""
         payload = bytes(chunk.payload) if chunk.sound else b""
         if chunk.kind == b"eXIf" and chunk.sound and not self._exif_seen:
             self._exif_seen = True

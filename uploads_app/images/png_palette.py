@@ -14,7 +14,7 @@ from .errors import DecoderFailure, MalformedContainer
 from .png_chunks import INDEXED, chunk_bytes
 from .png_reader import Picture
 
-_TEXT = re.compile(rb"[\t\n\r\x20-\x7e]{6}")
+_TEXT = re.compile(rb"<[?!A-Za-z]|[\t\n\r\x20-\x7e]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Palette:
         padded = self.alphas.ljust(len(self.colours), b"\xff")
         keys = [hashlib.sha256(colour + padded[i : i + 1]).digest() for i, colour in enumerate(self.colours)]
         return sorted(range(len(keys)), key=keys.__getitem__)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether nothing is left to reorder; what still looks like text then does so by chance."""
+        return self.order == list(range(len(self.colours)))
 
     def reordered(self) -> Palette:
         """The same entries in `order`."""

@@ -1,4 +1,4 @@
-"""Sort the chunks of a PNG or APNG into a picture, checking their order (PNG third edition, 5.6 and 11.3.6)."""
+"""Sort the chunks of a PNG or APNG into a picture, checking their order (PNG third edition, 5.6, 11.3.6)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Chunk:
 
 
 def chunks(data: bytes, start: int, end: int, limits: Limits) -> Iterator[Chunk]:
-    """Yield the chunks of data[start:end]; raises CorruptImage subclasses, or MalformedContainer for a flood."""
+    """Yield the chunks of data[start:end]; raises TruncatedImage, or MalformedContainer for a flood."""
     for _ in range(limits.max_frames + _MAX_OTHER_CHUNKS):
         if end - start < 8:
             # One stray padding byte at the end is common and harmless.
@@ -35,7 +35,9 @@ def chunks(data: bytes, start: int, end: int, limits: Limits) -> Iterator[Chunk]
 
 def chunk_bytes(chunk: Chunk) -> bytes:
     """Code, length, payload and padding of one chunk."""
-    return chunk.kind + len(chunk.payload).to_bytes(4, "little") + chunk.payload + bytes(len(chunk.payload) & 1)
+    return (
+        chunk.kind + len(chunk.payload).to_bytes(4, "little") + chunk.payload + bytes(len(chunk.payload) & 1)
+    )
 
 
 def u24(data: bytes, offset: int) -> int:
@@ -44,7 +46,7 @@ def u24(data: bytes, offset: int) -> int:
 
 
 def bitstream_size(chunk: Chunk) -> tuple[int, int]:
-    """(width, height) in px from the header of a VP8 key frame or a VP8L stream; raises MalformedContainer."""
+    """(width, height) in px from the header of a VP8 key frame or VP8L stream; raises MalformedContainer."""
     data = chunk.payload
     if chunk.kind == b"VP8 ":
         if len(data) < 10 or data[0] & 1 or data[3:6] != b"\x9d\x01\x2a":

@@ -32,9 +32,9 @@ _START_SECONDS = 15.0
 class Sandbox:
     """A pool of warm decoder processes. Thread-safe; starts at first use, so it may be made before a fork.
 
-    `memory_bytes` bounds the address space of a process, `cpu_seconds` and `wall_seconds` one picture from the
-    moment its work begins, `queue_seconds` the wait for a free process before that. Each process is replaced
-    when it dies and after 500 pictures, which bounds what a leak can grow to.
+    `memory_bytes` bounds the address space of a process, `cpu_seconds` and `wall_seconds` one picture from
+    the moment its work begins, `queue_seconds` the wait for a free process before that. Each process is
+    replaced when it dies and after 500 pictures, which bounds what a leak can grow to.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class Sandbox:
     def ingest(self, source: Path, target: Path, limits: Limits) -> Ingested:
         """`images.ingest.ingest` in a child process.
 
-        Raises what it raises; DecoderTimeout, DecoderOutOfMemory and DecoderCrashed (all CorruptImage) if the
-        picture was too much for the child; SandboxUnavailable if the work could not be done for no fault of the
-        picture, a full disk included. `target` does not exist after an error.
+        Raises what it raises; DecoderTimeout, DecoderOutOfMemory and DecoderCrashed (all CorruptImage) if
+        the picture was too much for the child; SandboxUnavailable if the work could not be done for no fault
+        of the picture, a full disk included. `target` does not exist after an error.
         """
         try:
             return self._run(ingest, source, target, limits)
@@ -89,7 +89,7 @@ class Sandbox:
             try:
                 return self._attempt(function, *args, **kwargs)
             except BrokenProcessPool:
-                # A worker died idle, as under the kernel's memory killer: the pool gives up, a new one will do.
+                # A worker died idle, as under the kernel's memory killer: that pool has given up.
                 return self._attempt(function, *args, **kwargs)
         except BrokenProcessPool as error:
             raise SandboxUnavailable() from error
@@ -106,7 +106,7 @@ class Sandbox:
             raise DecoderOutOfMemory() from None
         except TimeoutError as error:
             if not future.done():
-                future.cancel()
+                future.cancel()  # type: ignore[no-untyped-call]
                 raise SandboxUnavailable() from error
             raise DecoderTimeout() from None
         except ProcessExpired as error:
@@ -156,7 +156,7 @@ def _verdict(error: ProcessExpired) -> ImageError:
 
 def _stop(pool: ProcessPool) -> None:
     with suppress(RuntimeError, OSError, TimeoutError):
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join(timeout=2)
 
 

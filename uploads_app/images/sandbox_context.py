@@ -31,7 +31,7 @@ class _Process(multiprocessing.context.ForkServerProcess):
 
 
 class _Context(multiprocessing.context.ForkServerContext):
-    Process = _Process  # type: ignore[assignment]
+    Process = _Process
 
 
 def decoder_context() -> multiprocessing.context.ForkServerContext:
@@ -55,7 +55,7 @@ def _main_hidden() -> Iterator[None]:
 
     with _hiding:
         original = spawn.get_preparation_data
-        spawn.get_preparation_data = without_main  # type: ignore[assignment]
+        spawn.get_preparation_data = without_main
         try:
             yield
         finally:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from .ingest import ingest as ingest  # imported here so that the fork server has it ready
@@ -34,7 +35,7 @@ def confine(memory_bytes: int) -> None:
 
 
 def run_bounded(cpu_seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `function` with at most about `cpu_seconds` more of CPU time; past it the kernel ends the process."""
+    """Call `function` with about `cpu_seconds` more of CPU time; past that the kernel ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     ceiling = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
     _limit(resource.RLIMIT_CPU, ceiling)
@@ -49,11 +50,9 @@ def _limit(kind: int, soft: int) -> None:
     hard = resource.getrlimit(kind)[1]
     if hard != resource.RLIM_INFINITY:
         soft = hard if soft == resource.RLIM_INFINITY else min(soft, hard)
-    try:
+    # macOS refuses some limits, RLIMIT_AS above all; the time limits still hold there.
+    with suppress(ValueError, OSError):
         resource.setrlimit(kind, (soft, hard))
-    except (ValueError, OSError):
-        # macOS refuses some limits, RLIMIT_AS above all; the time limits still hold there.
-        pass
 
 
 def _die_with_parent() -> None:

@@ -45,7 +45,7 @@ class _Channel:
 
 
 def _planes(rgba: bytes) -> tuple[Plane, Plane, Plane, Plane]:
-    """Split into lightness, yellow-blue, red-green and alpha, transparent pixels taking the average colour."""
+    """Split into lightness, yellow-blue, red-green and alpha; transparency takes the average colour."""
     alpha = [value / 255 for value in rgba[3::4]]
     total = sum(alpha)
     colours = []

@@ -97,7 +97,12 @@ class _Rewriter:
         header = chunk.payload[:_FRAME_HEADER_BYTES]
         if len(header) < _FRAME_HEADER_BYTES:
             raise MalformedContainer()
-        left, top, width, height = u24(header, 0) * 2, u24(header, 3) * 2, u24(header, 6) + 1, u24(header, 9) + 1
+        left, top, width, height = (
+            u24(header, 0) * 2,
+            u24(header, 3) * 2,
+            u24(header, 6) + 1,
+            u24(header, 9) + 1,
+        )
         if left + width > canvas[0] or top + height > canvas[1]:
             raise MalformedContainer()
         parts = list(chunks(chunk.payload, _FRAME_HEADER_BYTES, len(chunk.payload), self._limits))

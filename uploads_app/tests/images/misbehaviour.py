@@ -1,0 +1,41 @@
+"""Work that a decoder process must survive or be replaced after. Imported by that process."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def allocate(size: int) -> int:
+    return len(bytearray(size))
+
+
+def write_and_crash(target: Path) -> None:
+    target.write_bytes(b"half a pict")
+    crash()
+
+
+def peak_bytes() -> int:
+    """The largest resident size this process has had."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def imported() -> set[str]:
+    return {name.partition(".")[0] for name in sys.modules}
+
+
+def secrets() -> dict[str, str]:
+    return dict(os.environ)
