@@ -7,6 +7,7 @@ and nothing else.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -21,7 +22,9 @@ from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from users.models import Login, User
@@ -128,11 +131,27 @@ def _claims(kind: type[Token], raw: str) -> Claims:
     try:
         if len(raw) > _LONGEST_TOKEN:
             raise ValueError("too long")
-        payload = kind(raw).payload  # type: ignore[arg-type]  # simplejwt takes the text
+        payload = _payload(kind, raw)
         sid, user_id, jti = (payload[name] for name in ("sid", "user_id", "jti"))
         return Claims(UUID(hex=_hex(sid)), _row_id(user_id), _hex(jti))
     except _MALFORMED as error:
         raise InvalidToken() from error
+
+
+def _payload(kind: type[Token], raw: str) -> dict[str, Any]:
+    """The payload of a token signed with the present key, or with one of those before it."""
+    try:
+        return kind(raw).payload  # type: ignore[arg-type]  # simplejwt takes the text
+    except TokenError:
+        for key in settings.VITRINE_JWT_FALLBACK_KEYS:
+            with suppress(TokenError):
+                return _signed_before(kind, key)(raw).payload  # type: ignore[arg-type]
+        raise
+
+
+def _signed_before(kind: type[Token], key: str) -> type[Token]:
+    backend = TokenBackend(api_settings.ALGORITHM, key, leeway=api_settings.LEEWAY)
+    return type(kind.__name__, (kind,), {"_token_backend": backend})
 
 
 def _hex(value: Any) -> str:

@@ -171,6 +171,9 @@ SIMPLE_JWT: dict[str, Any] = {
     "LEEWAY": 10,  # seconds of clock difference between machines
     "UPDATE_LAST_LOGIN": False,
 }
+# Signing keys of before, newest first: tokens made with them are good until they expire, so that the key can
+# be changed without logging everybody out. None is ever made with them.
+VITRINE_JWT_FALLBACK_KEYS: list[str] = env.list("VITRINE_JWT_FALLBACK_KEYS", default=[])
 
 LOGGING: dict[str, Any] = {
     "version": 1,

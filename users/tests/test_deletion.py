@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, connections
 from rest_framework.test import APIClient
 
 from gigs.models import Gig, GigImage
@@ -145,3 +147,27 @@ def test_the_name_is_free_again(olga: User) -> None:
     delete_account(olga)
     body = {"username": "olga.traceable", "email": "olga@traceable.example", "password": "quite another one"}
     assert APIClient().post("/api/auth/register", body).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uploads_at_the_same_time_neither_stop_it_nor_stay() -> None:
+    """A row written meanwhile is swept away with the rest, or finds nobody to own it."""
+    user = UserFactory.create(username="olga")
+    other = User.objects.get(pk=user.pk)
+
+    def upload(_: int) -> None:
+        try:
+            FileFactory.create(owner=other, lifecycle="pending")
+        except IntegrityError:
+            return
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        uploads = [threads.submit(upload, n) for n in range(40)]
+        delete_account(user)
+        for each in uploads:
+            each.result()
+
+    assert not User.objects.filter(username="olga").exists()
+    assert set(UploadedFile.objects.values_list("lifecycle", "owner")) <= {("purged", None)}

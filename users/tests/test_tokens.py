@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.state import token_backend
 
 from users.models import Login, User
 from users.services.login import Tokens, log_in, revoke_all
@@ -242,13 +243,41 @@ def test_verify_knows_both_kinds_while_they_live(owner: User) -> None:
     assert not verifies(new.refresh)
 
 
-def test_another_signing_key_ends_every_login(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rest_framework_simplejwt.state import token_backend
+OLD_KEY, NEW_KEY = "o" * 64, "n" * 64
 
+
+def test_another_signing_key_ends_every_login(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = log_in(owner)
-    assert access_works(tokens)
-    monkeypatch.setattr(token_backend, "prepared_signing_key", b"r" * 64)
+    monkeypatch.setattr(token_backend, "prepared_signing_key", NEW_KEY.encode())
     assert not access_works(tokens)
+    assert refresh(tokens.refresh).status_code == 401
+
+
+def test_with_the_old_key_kept_for_reading_nobody_is_logged_out(
+    owner: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(token_backend, "prepared_signing_key", OLD_KEY.encode())
+    old = log_in(owner)
+    monkeypatch.setattr(token_backend, "prepared_signing_key", NEW_KEY.encode())
+    settings.VITRINE_JWT_FALLBACK_KEYS = ["another" * 9, OLD_KEY]
+    assert access_works(old)
+    assert access_works(log_in(owner))
+
+    new = Tokens(**refresh(old.refresh).json())
+    settings.VITRINE_JWT_FALLBACK_KEYS = []  # new tokens are made with the new key alone
+    assert access_works(new)
+    assert not access_works(old)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"exp": 1_000_000_000}, {"token_type": "refresh"}, {"exp": None}, {"sid": "x"}, {"jti": None}]
+)
+def test_a_fallback_key_makes_no_bad_token_good(owner: User, settings: Any, changes: dict[str, Any]) -> None:
+    settings.VITRINE_JWT_FALLBACK_KEYS = [OLD_KEY]
+    log_in(owner)
+    login = Login.objects.get()
+    assert access_works(Tokens(access=signed(HEADER, claims(login), key=OLD_KEY), refresh=""))
+    assert not access_works(Tokens(access=signed(HEADER, claims(login, **changes), key=OLD_KEY), refresh=""))
 
 
 # --- viewer_of, for views that do without DRF -------------------------------------------------------
