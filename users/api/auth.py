@@ -1,7 +1,7 @@
 """Accounts and tokens over HTTP."""
 
 from django.contrib.auth.signals import user_logged_in
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -15,6 +15,9 @@ from users.guessing import person_with
 from users.services import login
 from users.services.register import register
 from users.tokens import CHALLENGE
+
+
+NOTHING = OpenApiResponse({"type": "object", "maxProperties": 0}, description="It is good.")
 
 
 class CredentialsInBodyView(APIView):
@@ -86,7 +89,7 @@ class TokenVerifyView(CredentialsInBodyView):
         operation_id="auth_token_verify",
         summary="Whether a token is good",
         request=shapes.TokenVerifySerializer,
-        responses={200: shapes.VerifiedSerializer, **problems(400, 401, 413, 415, 429)},
+        responses={200: NOTHING, **problems(400, 401, 413, 415, 429)},
         auth=NOBODY,
     )
     def post(self, request: Request) -> Response:

@@ -40,10 +40,6 @@ class TokenPairSerializer(serializers.Serializer[Any]):
     refresh = serializers.CharField()
 
 
-class VerifiedSerializer(serializers.Serializer[Any]):
-    """Nothing: the status says it."""
-
-
 class AccountDeleteSerializer(serializers.Serializer[Any]):
     password = SecretField()
 
