@@ -2,19 +2,26 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from uploads_app.models import UploadedFile
 from uploads_app.services.annotate import FocalPoint
 
 REMOVED = ("gps", "exif", "xmp", "iptc", "comment", "text", "thumbnail", "trailing_data", "other")
+CATEGORIES = tuple(UploadedFile.Category.values)
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+
+@extend_schema_field({"type": "string", "format": "binary"})
+class PictureField(serializers.FileField):
+    """The bytes of a picture in a multipart body."""
 
 
 class FileUploadSerializer(serializers.Serializer[Any]):
     """The fields of an upload's multipart body."""
 
-    file = serializers.FileField(
+    file = PictureField(
         allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture."
     )
     alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
@@ -50,7 +57,7 @@ class FileUploadResponseSerializer(serializers.Serializer[Any]):
     original_filename = serializers.CharField()
     content_type = serializers.ChoiceField(choices=CONTENT_TYPES)
     file_size = serializers.IntegerField(min_value=1)
-    upload_category = serializers.ChoiceField(choices=UploadedFile.Category.values)
+    upload_category = serializers.ChoiceField(choices=CATEGORIES)
     uploaded_at = serializers.DateTimeField()
     file_url = serializers.CharField()
     width = serializers.IntegerField(min_value=1)
@@ -86,7 +93,7 @@ class FileMetadataUpdateSerializer(serializers.Serializer[Any]):
 
 
 class FileListQuerySerializer(serializers.Serializer[Any]):
-    category = serializers.ChoiceField(choices=UploadedFile.Category.values, required=False)
+    category = serializers.ChoiceField(choices=CATEGORIES, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
     cursor = serializers.CharField(max_length=500, required=False)
@@ -119,7 +126,7 @@ class ImageValidationConfigSerializer(serializers.Serializer[Any]):
     max_pixels = serializers.IntegerField(min_value=1)
     max_frames = serializers.IntegerField(min_value=1)
     allowed_content_types = serializers.ListField(child=serializers.ChoiceField(choices=CONTENT_TYPES))
-    categories = serializers.ListField(child=serializers.ChoiceField(choices=UploadedFile.Category.values))
+    categories = serializers.ListField(child=serializers.ChoiceField(choices=CATEGORIES))
     quota_bytes = serializers.IntegerField(min_value=0)
     max_images_per_gig = serializers.IntegerField(min_value=1)
 

@@ -1,0 +1,101 @@
+"""Files for staff: to find and look at, and to delete through the service; never to add or change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.safestring import SafeString
+
+from uploads_app.errors import NotFound
+from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.previews import preview
+from uploads_app.services.delete import delete_file
+
+_SHOWN = (
+    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "rendering", "original_filename",
+    "alt_text", "caption", "content_type", "size", "dimensions", "frames", "removed_metadata", "sha256", "file",
+    "uploaded_at", "deleted_at", "purged_at",
+)  # fmt: skip
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that only services write."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(UploadedFile)
+class UploadedFileAdmin(ReadOnlyAdmin):
+    list_display = (
+        "small_preview", "name", "owner", "category", "lifecycle", "moderation", "dimensions", "size", "uploaded_at",
+    )  # fmt: skip
+    list_display_links = ("small_preview", "name")
+    list_filter = ("lifecycle", "moderation", "category", "content_type", "rendering", "uploaded_at")
+    list_select_related = ("owner",)
+    search_fields = ("original_filename", "owner__username", "=id", "=sha256")
+    ordering = ("-uploaded_at", "-pk")
+    fields = _SHOWN
+    readonly_fields = _SHOWN
+
+    @admin.display(description="")
+    def small_preview(self, file: UploadedFile) -> SafeString | str:
+        return preview(file) or "–"
+
+    @admin.display(description="picture")
+    def large_preview(self, file: UploadedFile) -> SafeString | str:
+        return preview(file, 480) or "no bytes are kept"
+
+    @admin.display(description="name", ordering="original_filename")
+    def name(self, file: UploadedFile) -> str:
+        return file.original_filename or "(purged)"
+
+    @admin.display(description="px")
+    def dimensions(self, file: UploadedFile) -> str:
+        return f"{file.width} × {file.height}"
+
+    @admin.display(description="size", ordering="file_size")
+    def size(self, file: UploadedFile) -> str:
+        return filesizeformat(file.file_size)
+
+    def has_delete_permission(self, request: HttpRequest, obj: UploadedFile | None = None) -> bool:
+        """Only what is ready can be deleted; the rest is gone or on its way."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_active)
+
+    def delete_model(self, request: HttpRequest, obj: UploadedFile) -> None:
+        delete_file(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> None:
+        """Each through the service; one that is gone already is no failure of the others."""
+        for file in queryset.filter(lifecycle=UploadedFile.Lifecycle.READY):
+            try:
+                delete_file(file)
+            except NotFound:
+                continue
+
+    def get_deleted_objects(
+        self, objs: Iterable[UploadedFile], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """What the service will do: rows stay as tombstones, profiles and gigs are only detached."""
+        files = [file for file in objs if file.is_active]
+        return [str(file) for file in files], {"files": len(files)}, set(), []
+
+
+@admin.register(StorageUsage)
+class StorageUsageAdmin(ReadOnlyAdmin):
+    list_display = ("owner", "files", "bytes")
+    list_select_related = ("owner",)
+    search_fields = ("owner__username",)
+    ordering = ("-bytes",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: StorageUsage | None = None) -> bool:
+        return False

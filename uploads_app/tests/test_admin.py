@@ -1,0 +1,130 @@
+"""Staff find, look at and delete files in the admin; nothing is added or changed there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gigs.models import GigImage
+from gigs.tests.factories import GigFactory
+from uploads_app.models import UploadedFile
+from uploads_app.tests.factories import FileFactory, store_bytes
+from users.models import User
+from users.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/uploads_app/uploadedfile/"
+
+
+def page(file: UploadedFile, name: str = "change") -> str:
+    return reverse(f"admin:uploads_app_uploadedfile_{name}", args=[file.pk])
+
+
+@pytest.fixture
+def root() -> Client:
+    client = Client()
+    client.force_login(UserFactory.create(username="root", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def viewer(staff: User) -> Client:
+    """Staff who may look at files and nothing more."""
+    staff.user_permissions.add(Permission.objects.get(codename="view_uploadedfile"))
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def test_files_are_listed_with_previews_and_no_query_per_row(root: Client) -> None:
+    from django.db import connection
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            answer = root.get(LIST)
+        assert answer.content.decode().count('loading="lazy"') == UploadedFile.objects.count()
+        return len(seen)
+
+    FileFactory.create_batch(3)
+    few = queries()
+    FileFactory.create_batch(30)
+    assert queries() == few
+
+
+@pytest.mark.parametrize("by", ["name", "owner", "id", "sha256"])
+def test_a_file_is_found_by_what_is_known_of_it(root: Client, by: str) -> None:
+    wanted = FileFactory.create(original_filename="harbour.jpg", owner=UserFactory.create(username="ada"), sha256="ab" * 32)
+    FileFactory.create(original_filename="other.jpg")
+    asked = {"name": "arbour", "owner": "ada", "id": str(wanted.pk), "sha256": wanted.sha256}[by]
+    text = root.get(LIST, {"q": asked}).content.decode()
+    assert "harbour.jpg" in text
+    assert "other.jpg" not in text
+
+
+def test_a_files_page_shows_its_picture_and_facts(root: Client) -> None:
+    file = FileFactory.create(removed_metadata=["gps"])
+    text = root.get(page(file)).content.decode()
+    assert f'<img src="/api/upload/{file.pk}"' in text
+    assert "gps" in text
+
+
+def test_nothing_is_added_or_changed_by_forged_forms(root: Client) -> None:
+    file = FileFactory.create(moderation="unreviewed")
+    assert root.get(f"{LIST}add/").status_code == 403
+    assert root.post(f"{LIST}add/", {"category": "gig"}).status_code == 403
+    forged = {"moderation": "approved", "_save": "Save", "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"}
+    assert root.post(page(file), forged).status_code == 403
+    root.post(LIST, forged | {"form-0-id": str(file.pk), "form-0-moderation": "approved"})
+    file.refresh_from_db()
+    assert file.moderation == "unreviewed"
+    assert UploadedFile.objects.count() == 1
+
+
+def test_deleting_one_goes_through_the_service_even_when_it_is_in_use(root: Client, media: Path) -> None:
+    file = FileFactory.create()
+    gig = GigFactory.create(owner=file.owner)
+    GigImage.objects.create(gig=gig, file=file, position=9)
+    stored = store_bytes(file)
+    asked = root.get(page(file, "delete"))
+    assert asked.status_code == 200
+    assert root.post(page(file, "delete"), {"post": "yes"}).status_code == 302
+    file.refresh_from_db()
+    assert file.lifecycle == "purged"
+    assert not stored.exists()
+    assert not GigImage.objects.filter(file=file).exists()
+
+
+def test_deleting_many_goes_through_the_service(root: Client, media: Path) -> None:
+    files = FileFactory.create_batch(3)
+    stored = [store_bytes(file) for file in files]
+    chosen: dict[str, Any] = {"action": "delete_selected", "_selected_action": [str(f.pk) for f in files[:2]]}
+    root.post(LIST, chosen | {"post": "yes"})
+    assert [path.exists() for path in stored] == [False, False, True]
+
+
+def test_staff_who_may_only_look_cannot_delete(viewer: Client, media: Path) -> None:
+    file = FileFactory.create()
+    stored = store_bytes(file)
+    assert viewer.get(LIST).status_code == 200
+    assert viewer.get(page(file)).status_code == 200
+    assert viewer.post(page(file, "delete"), {"post": "yes"}).status_code == 403
+    viewer.post(LIST, {"action": "delete_selected", "_selected_action": [str(file.pk)], "post": "yes"})
+    assert stored.exists()
+
+
+def test_people_who_are_not_staff_are_kept_out(owner: User) -> None:
+    client = Client()
+    client.force_login(owner)
+    assert client.get(LIST).status_code == 302
+    assert "/admin/login/" in client.get(LIST)["Location"]
+
+
+def test_a_name_with_markup_is_shown_as_text(root: Client) -> None:
+    FileFactory.create(original_filename="<script>alert(1)</script>.jpg", alt_text='"><img src=x onerror=alert(1)>')
+    text = root.get(LIST).content.decode()
+    assert "<script>alert(1)</script>" not in text
+    assert "<img src=x" not in text
