@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import MalformedContainer, TruncatedImage
+from .errors import MalformedContainer, TooManyPixels, TruncatedImage
 from .exif import ExifFacts, orientation_block, read_exif, removed_kinds
 from .formats import ImageFormat
 from .icc import rebuild_profile
@@ -13,6 +13,9 @@ from .sanitised import Sanitised
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _ANIMATION_FLAG = 0x20, 0x10, 0x08, 0x02
 _BITSTREAMS = (b"VP8 ", b"VP8L")
 _FRAME_HEADER_BYTES = 16
+# Pillow decodes every WebP as an animation, through four buffers of 4 bytes a pixel. More than this would not
+# fit the memory of a decoder process, and saying so by the header is kinder than running out.
+_MAX_CANVAS_PIXELS = 30_000_000
 
 
 def sanitise_webp(data: bytes, limits: Limits) -> Sanitised:
@@ -45,9 +48,9 @@ class _Rewriter:
             raise MalformedContainer()
         for chunk in found[1:]:
             self._note(chunk)
-        width, height = bitstream_size(found[0])
-        self._limits.check_pixels(width, height)
-        return self._finish(chunk_bytes(found[0]), (width, height), 1, ExifFacts(), None)
+        size = bitstream_size(found[0])
+        self._check_size(size, 1)
+        return self._finish(chunk_bytes(found[0]), size, 1, ExifFacts(), None)
 
     def extended(self, found: list[Chunk]) -> Sanitised:
         """The extended layout, RFC 9649 2.7: a canvas with a still picture or an animation."""
@@ -57,7 +60,7 @@ class _Rewriter:
         flags, canvas = header[0], (u24(header, 4) + 1, u24(header, 7) + 1)
         animated = bool(flags & _ANIMATION_FLAG)
         frames = sum(chunk.kind == b"ANMF" for chunk in found) if animated else 1
-        self._limits.check_pixels(*canvas, frames)
+        self._check_size(canvas, frames)
         facts = self._exif(found)
         profile = self._profile(found)
         body = self._animation(found, canvas) if animated else self._still(found, canvas)
@@ -136,6 +139,11 @@ class _Rewriter:
     def _note(self, chunk: Chunk) -> None:
         if chunk.kind not in (b"EXIF", b"ICCP", b"ANIM"):
             self.removed.add("xmp" if chunk.kind == b"XMP " else "other")
+
+    def _check_size(self, size: tuple[int, int], frames: int) -> None:
+        self._limits.check_pixels(*size, frames)
+        if size[0] * size[1] > _MAX_CANVAS_PIXELS:
+            raise TooManyPixels("A WebP picture may have at most 30 million pixels.")
 
     def _finish(
         self, body: bytes, size: tuple[int, int], frames: int, facts: ExifFacts, profile: bytes | None

@@ -62,7 +62,7 @@ def test_the_dominant_colour_is_of_the_larger_and_visible_part(take: Take) -> No
 def test_colours_are_taken_through_the_profile(take: Take) -> None:
     patch = SHARED / "corpus" / "valid" / "gen_p3_patch_r200_g40_b40.png"
     red, green, blue = bytes.fromhex(take(patch.read_bytes())[0].dominant_color[1:])
-    assert (red, blue) == pytest.approx((217, 33), abs=4)
+    assert (red, blue) == pytest.approx((217, 33), abs=8)
     assert green <= 20
 
 

@@ -55,6 +55,14 @@ def test_scans(take: Take) -> None:
         take(data, Limits(max_scans=scans - 1))
 
 
+def test_a_webp_that_no_decoder_process_could_hold_is_refused_by_its_header(take: Take) -> None:
+    large = bytearray(webp_bytes(lossless=True))
+    at = large.index(b"VP8L") + 9
+    large[at : at + 4] = ((6000 - 1) | (6000 - 1) << 14).to_bytes(4, "little")
+    with pytest.raises(TooManyPixels, match="30 million"):
+        take(bytes(large))
+
+
 def test_bytes(take: Take) -> None:
     data = png_bytes(noisy=True)
     take(data, Limits(max_bytes=len(data)))

@@ -8,6 +8,7 @@ import zlib
 import pytest
 from PIL import Image
 
+from uploads_app.images.exif import orientation_block
 from uploads_app.images.png_chunks import chunk_bytes
 from uploads_app.tests.image_factories import (
     animated_webp_bytes,
@@ -98,6 +99,18 @@ def test_hidden_data_is_gone_and_named(name: str, take: Take) -> None:
 @pytest.mark.parametrize("make", [jpeg_bytes, png_bytes, webp_bytes, animated_webp_bytes, apng_bytes])
 def test_a_picture_without_anything_to_hide_loses_nothing(make: object, take: Take) -> None:
     assert take(make())[0].removed == frozenset()  # type: ignore[operator]
+
+
+def test_a_segment_between_scans_has_no_say(take: Take) -> None:
+    data = jpeg_bytes(noisy=True, progressive=True)
+    second = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    late = segment(0xE1, b"Exif\0\0" + orientation_block(6)) + segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")
+    forged = data[:second] + late + data[second:]
+    ingested, clean = take(forged)
+    assert ingested.orientation == 1
+    assert ingested.removed == {"exif", "other"}
+    assert clean == take(data)[1]
+    assert decoded(clean) == decoded(forged)
 
 
 def test_bytes_behind_the_compressed_rows_are_gone(take: Take) -> None:
