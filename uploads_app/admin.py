@@ -16,8 +16,8 @@ from uploads_app.services.delete import delete_file
 
 _SHOWN = (
     "large_preview", "id", "owner", "category", "lifecycle", "moderation", "rendering", "original_filename",
-    "alt_text", "caption", "content_type", "size", "dimensions", "frames", "removed_metadata", "sha256", "file",
-    "uploaded_at", "deleted_at", "purged_at",
+    "alt_text", "caption", "content_type", "size", "dimensions", "frames", "removed_metadata", "sha256",
+    "file", "uploaded_at", "deleted_at", "purged_at",
 )  # fmt: skip
 
 
@@ -37,7 +37,8 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 @admin.register(UploadedFile)
 class UploadedFileAdmin(ReadOnlyAdmin):
     list_display = (
-        "small_preview", "name", "owner", "category", "lifecycle", "moderation", "dimensions", "size", "uploaded_at",
+        "small_preview", "name", "owner", "category", "lifecycle", "moderation", "dimensions", "size",
+        "uploaded_at",
     )  # fmt: skip
     list_display_links = ("small_preview", "name")
     list_filter = ("lifecycle", "moderation", "category", "content_type", "rendering", "uploaded_at")

@@ -160,7 +160,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": False,  # shapes that come in and go out are written apart, under their own names
+    # What comes in and what goes out are written apart already, under names of their own.
+    "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {
         "ContentType": "uploads_app.api.serializers.CONTENT_TYPES",
         "Category": "uploads_app.api.serializers.CATEGORIES",

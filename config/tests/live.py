@@ -56,7 +56,11 @@ class LiveServer:
     def manage(self, *words: str) -> str:
         """Runs manage.py on this installation; raises with its output when it fails."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -138,11 +142,11 @@ def _database(home: Path) -> Iterator[str]:
 
     name = f"live_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(suite, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield urlunsplit(urlsplit(suite)._replace(path=f"/{name}"))
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from gigs.models import GigImage
@@ -114,7 +115,11 @@ def test_every_viewer_gets_the_answer_of_the_table(
             GigImage.objects.all().delete()
         file = file_in(state, owner)
         send = getattr(clients[viewer], method)
-        answer = send(path.format(id=file.pk), body, format="json") if body is not None else send(path.format(id=file.pk))
+        answer = (
+            send(path.format(id=file.pk), body, format="json")
+            if body is not None
+            else send(path.format(id=file.pk))
+        )
         found[viewer] = answer.status_code
         GigImage.objects.filter(file=file).delete()
     assert found == expected
@@ -143,8 +148,8 @@ def test_a_stranger_with_the_right_etag_gets_no_304(owner: User, stranger: User,
 
 
 def test_the_table_covers_every_path_of_one_file() -> None:
-    from config.urls import urlpatterns
-
-    routes = {str(p.pattern) for p in urlpatterns if "uuid:file_id" in str(p.pattern)}
-    covered = {path.lstrip("/").rstrip("/").replace("{id}", "<uuid:file_id>") for _, path, _, _ in CALLS.values()}
+    routes = {str(p.pattern) for p in get_resolver().url_patterns if "uuid:file_id" in str(p.pattern)}
+    covered = {
+        path.lstrip("/").rstrip("/").replace("{id}", "<uuid:file_id>") for _, path, _, _ in CALLS.values()
+    }
     assert routes == covered

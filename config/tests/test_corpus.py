@@ -75,7 +75,9 @@ def _assert_quadrants(upright: Image.Image) -> None:
     for corner, place in corners.items():
         seen = picture.getpixel(place)
         assert isinstance(seen, tuple)
-        nearest = min(QUADRANTS, key=lambda name: sum((a - b) ** 2 for a, b in zip(QUADRANTS[name], seen, strict=True)))
+        nearest = min(
+            QUADRANTS, key=lambda name: sum((a - b) ** 2 for a, b in zip(QUADRANTS[name], seen, strict=True))
+        )
         assert nearest == corner
 
 

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -104,8 +105,8 @@ def _assert_sound(server: LiveServer, clients: list[httpx.Client], acknowledged:
         assert usage["files"] == len(list(_all_files(client)))
 
 
-def _all_files(client: httpx.Client) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
+def _all_files(client: httpx.Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     url: str | None = "/api/upload/my-files/?limit=100"
     while url:
         page = client.get(url).raise_for_status().json()

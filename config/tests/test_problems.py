@@ -32,26 +32,32 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/upload/x", "/api/upload/my-files/x", "/api/upload//"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/nothing", "/api/upload/x", "/api/upload/my-files/x", "/api/upload//"]
+)
 def test_an_address_that_is_not_there_is_404(visitor: APIClient, path: str) -> None:
     assert_problem(visitor.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["/api/upload/my-files/", "/api/upload/usage", "/api/users/me/export"])
-def test_a_method_that_is_not_there_is_405_and_says_which_are(owner: User, signed_in: SignedIn, path: str) -> None:
+def test_a_method_that_is_not_there_is_405_and_says_which_are(
+    owner: User, signed_in: SignedIn, path: str
+) -> None:
     answer = signed_in(owner).delete(path)
     assert_problem(answer, 405, "method_not_allowed")
     assert "GET" in answer["Allow"]
 
 
 def test_a_body_that_is_no_json_is_400(visitor: APIClient) -> None:
-    answer = visitor.generic("POST", "/api/auth/token", b"{", content_type="application/json")
+    answer = visitor.generic("POST", "/api/auth/token", "{", content_type="application/json")
     assert_problem(answer, 400, "invalid")
 
 
 @pytest.mark.parametrize("charset", ["bz2_codec", "zlib_codec", "rot13", "utf-7", "nonsense"])
 def test_a_body_in_a_strange_encoding_is_400_or_415(visitor: APIClient, charset: str) -> None:
-    answer = visitor.generic("POST", "/api/auth/token", b"{}", content_type=f"application/json; charset={charset}")
+    answer = visitor.generic(
+        "POST", "/api/auth/token", "{}", content_type=f"application/json; charset={charset}"
+    )
     assert answer.status_code in (400, 415)
     assert_problem(answer, answer.status_code, answer.json()["code"])
 

@@ -16,7 +16,15 @@ def test_the_schema_holds(tmp_path: Path, signed_in: bool) -> None:
         server.start()
         token = server.sign_up("tester").headers["Authorization"]
         command = [str(BIN / "schemathesis"), "run", f"{server.url}/api/schema", "--checks", "all"]
-        command += ["--max-examples", "20", "--seed", "20261122", "--no-color", "--generation-database", "none"]
+        command += [
+            "--max-examples",
+            "20",
+            "--seed",
+            "20261122",
+            "--no-color",
+            "--generation-database",
+            "none",
+        ]
         if signed_in:
             command += ["--header", f"Authorization: {token}"]
         done = subprocess.run(command, cwd=tmp_path, env=server.environment, capture_output=True, text=True)

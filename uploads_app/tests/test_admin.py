@@ -57,7 +57,9 @@ def test_files_are_listed_with_previews_and_no_query_per_row(root: Client) -> No
 
 @pytest.mark.parametrize("by", ["name", "owner", "id", "sha256"])
 def test_a_file_is_found_by_what_is_known_of_it(root: Client, by: str) -> None:
-    wanted = FileFactory.create(original_filename="harbour.jpg", owner=UserFactory.create(username="ada"), sha256="ab" * 32)
+    wanted = FileFactory.create(
+        original_filename="harbour.jpg", owner=UserFactory.create(username="ada"), sha256="ab" * 32
+    )
     FileFactory.create(original_filename="other.jpg")
     asked = {"name": "arbour", "owner": "ada", "id": str(wanted.pk), "sha256": wanted.sha256}[by]
     text = root.get(LIST, {"q": asked}).content.decode()
@@ -124,7 +126,9 @@ def test_people_who_are_not_staff_are_kept_out(owner: User) -> None:
 
 
 def test_a_name_with_markup_is_shown_as_text(root: Client) -> None:
-    FileFactory.create(original_filename="<script>alert(1)</script>.jpg", alt_text='"><img src=x onerror=alert(1)>')
+    FileFactory.create(
+        original_filename="<script>alert(1)</script>.jpg", alt_text='"><img src=x onerror=alert(1)>'
+    )
     text = root.get(LIST).content.decode()
     assert "<script>alert(1)</script>" not in text
     assert "<img src=x" not in text

@@ -14,6 +14,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
+from uploads_app.errors import NotFound, Unavailable
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import delete as deleting
 from uploads_app.services import upload as uploading
@@ -48,7 +49,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, target: str, when: str) -> Iterator[N
 
     with monkeypatch.context() as patch:
         patch.setattr(target, die)
-        patch.setattr("uploads_app.services.upload.abandon", lambda file: None)
+        patch.setattr("uploads_app.services.upload.abandon", lambda _file: None)
         with pytest.raises(Death):
             yield
 
@@ -146,12 +147,14 @@ def test_an_upload_that_outlives_its_lease_is_not_acknowledged_and_leaves_nothin
         real(file, clean)
 
     monkeypatch.setattr(uploading, "_store", slow)
-    with pytest.raises(uploading.Unavailable):
+    with pytest.raises(Unavailable):
         put(owner)
     assert_sound(media, owner, ready=0)
 
 
-def test_what_is_attached_when_it_becomes_ready_undoes_the_upload_when_it_fails(owner: User, media: Path) -> None:
+def test_what_is_attached_when_it_becomes_ready_undoes_the_upload_when_it_fails(
+    owner: User, media: Path
+) -> None:
     def fail(file: UploadedFile) -> None:
         raise ValueError("the gig is full")
 
@@ -163,7 +166,7 @@ def test_what_is_attached_when_it_becomes_ready_undoes_the_upload_when_it_fails(
 def test_a_second_delete_says_that_there_is_nothing(owner: User) -> None:
     file = put(owner)
     deleting.delete_file(file)
-    with pytest.raises(deleting.NotFound):
+    with pytest.raises(NotFound):
         deleting.delete_file(file)
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from uploads_app.errors import Unavailable
 from uploads_app.models import IdempotencyRecord, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -88,7 +89,7 @@ class TestOneAfterTheOther:
         assert isinstance(held, idempotency.Claim)
         IdempotencyRecord.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         assert isinstance(idempotency.claim(owner, "k1", "d"), idempotency.Claim)
-        with pytest.raises(idempotency.Unavailable):
+        with pytest.raises(Unavailable):
             idempotency.settle(held, {})
 
     @pytest.mark.parametrize("key", ["", "x" * 256, "\u00fc", "a\tb"])

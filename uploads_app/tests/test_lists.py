@@ -74,7 +74,10 @@ def test_files_that_come_and_go_neither_repeat_nor_hide_others(owner: User, sign
     many(owner, 20)
     client = signed_in(owner)
     first = client.get(f"{URL}?limit=10").json()
-    rest = {str(pk) for pk in UploadedFile.objects.order_by("-uploaded_at", "-pk").values_list("pk", flat=True)[10:]}
+    rest = {
+        str(pk)
+        for pk in UploadedFile.objects.order_by("-uploaded_at", "-pk").values_list("pk", flat=True)[10:]
+    }
     FileFactory.create(owner=owner)
     UploadedFile.objects.filter(pk=first["results"][0]["file_id"]).update(lifecycle="deleted")
     assert set(walk(client, first["next"])) == rest
@@ -88,9 +91,12 @@ def test_the_number_of_queries_is_the_same_for_20_and_100_rows(owner: User, sign
         many(owner, rows - UploadedFile.objects.filter(owner=owner).count())
         GigImage.objects.all().delete()
         GigImage.objects.bulk_create(
-            GigImage(gig=gig, file=file, position=n) for n, file in enumerate(UploadedFile.objects.filter(owner=owner))
+            GigImage(gig=gig, file=file, position=n)
+            for n, file in enumerate(UploadedFile.objects.filter(owner=owner))
         )
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             answer = client.get(f"{URL}?limit=100")
         assert len(answer.json()["results"]) == rows
         assert all(row["in_use_by"] for row in answer.json()["results"])
@@ -146,7 +152,9 @@ def test_malformed_queries_are_400_and_name_the_field(owner: User, signed_in: Si
     assert [error["field"] for error in answer.json()["errors"]] == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("query", ["owner__password__startswith=a", "_connector=OR", "ordering=owner__password"])
+@pytest.mark.parametrize(
+    "query", ["owner__password__startswith=a", "_connector=OR", "ordering=owner__password"]
+)
 def test_unknown_parameters_are_ignored(owner: User, stranger: User, signed_in: SignedIn, query: str) -> None:
     FileFactory.create(owner=stranger)
     mine = FileFactory.create(owner=owner)

@@ -33,7 +33,13 @@ def test_a_clean_house_is_left_as_it_is(owner: User, media: Path) -> None:
     StorageUsage.objects.create(owner=owner, files=1, bytes=file.file_size)
     report = reconcile(grace=0)
     assert path.exists()
-    assert (report.given_up, report.purged, report.strays, report.missing, report.usage_mended) == (0, 0, [], [], 0)
+    assert (report.given_up, report.purged, report.strays, report.missing, report.usage_mended) == (
+        0,
+        0,
+        [],
+        [],
+        0,
+    )
 
 
 def test_an_expired_upload_goes_with_its_bytes_and_a_running_one_stays(owner: User, media: Path) -> None:

@@ -44,15 +44,15 @@ def test_a_file_over_the_limit_is_413(
 
 def test_a_body_that_is_announced_too_long_is_413_before_it_is_read(owner: User, signed_in: SignedIn) -> None:
     client = signed_in(owner)
-    answer = client.generic(
-        "POST", URL, b"", content_type="multipart/form-data; boundary=x", headers={"Content-Length": "2000000000"}
-    )
+    form, length = "multipart/form-data; boundary=x", {"Content-Length": "2000000000"}
+    answer = client.generic("POST", URL, "", content_type=form, headers=length)
     assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
 
 
 @pytest.mark.parametrize("path", ["/api/upload/profile/set", "/api/auth/token", "/api/gigs", "/api/users/me"])
 def test_a_json_body_over_a_megabyte_is_413(owner: User, signed_in: SignedIn, path: str) -> None:
-    answer = signed_in(owner).generic("PUT", path, b" " * (1024 * 1024 + 1), content_type="application/json")
+    blank = " " * (1024 * 1024 + 1)
+    answer = signed_in(owner).generic("PUT", path, blank, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
 
 
@@ -71,7 +71,9 @@ def test_too_many_pixels_are_422(
     nothing_stays()
 
 
-@pytest.mark.parametrize("claimed", ["image/png, text/html", "IMAGE/PNG", "image/svg+xml;x=image/png", "", "x"])
+@pytest.mark.parametrize(
+    "claimed", ["image/png, text/html", "IMAGE/PNG", "image/svg+xml;x=image/png", "", "x"]
+)
 def test_the_claimed_type_decides_nothing(owner: User, signed_in: SignedIn, claimed: str) -> None:
     answer = upload(signed_in(owner), jpeg_bytes(size=(8, 8)), content_type=claimed)
     assert (answer.status_code, answer.json()["content_type"]) == (201, "image/jpeg")
@@ -79,7 +81,9 @@ def test_the_claimed_type_decides_nothing(owner: User, signed_in: SignedIn, clai
     assert (html.status_code, html.json()["code"]) == (415, "unsupported_media_type")
 
 
-def test_an_empty_file_is_refused(owner: User, signed_in: SignedIn, nothing_stays: Callable[[], None]) -> None:
+def test_an_empty_file_is_refused(
+    owner: User, signed_in: SignedIn, nothing_stays: Callable[[], None]
+) -> None:
     answer = upload(signed_in(owner), b"")
     assert answer.status_code in (400, 415)
     nothing_stays()
@@ -106,7 +110,11 @@ def test_a_json_body_is_415(owner: User, signed_in: SignedIn) -> None:
 
 
 def test_a_failure_of_the_disk_is_503_and_leaves_nothing(
-    owner: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, nothing_stays: Callable[[], None], media: Path
+    owner: User,
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    nothing_stays: Callable[[], None],
+    media: Path,
 ) -> None:
     def refuse(*args: object) -> None:
         raise OSError(28, "No space left on device")
@@ -135,4 +143,9 @@ def test_extra_fields_change_nothing(owner: User, stranger: User, signed_in: Sig
     )
     assert answer.status_code == 201
     file = UploadedFile.objects.get()
-    assert (file.owner, file.moderation, file.lifecycle, file.category) == (owner, "unreviewed", "ready", "general")
+    assert (file.owner, file.moderation, file.lifecycle, file.category) == (
+        owner,
+        "unreviewed",
+        "ready",
+        "general",
+    )
