@@ -16,13 +16,11 @@ from users.services import login
 from users.services.register import register
 from users.tokens import CHALLENGE
 
-
 NOTHING = OpenApiResponse({"type": "object", "maxProperties": 0}, description="It is good.")
 
 
 class CredentialsInBodyView(APIView):
-    """What it needs to know is in the body, so a stale token in a header does not get in the way."""
-
+    # What it needs to know is in the body, so a stale token in a header does not get in the way.
     authentication_classes = ()
     permission_classes = (AllowAny,)
 

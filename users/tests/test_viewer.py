@@ -1,0 +1,80 @@
+"""Who asks, for views that do without DRF."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework_simplejwt.exceptions import InvalidToken
+
+from users.models import User
+from users.services.login import log_in
+from users.tokens import viewer_of
+
+
+def with_bearer(token: str) -> HttpRequest:
+    return RequestFactory().get("/", headers={"authorization": f"Bearer {token}"})
+
+
+def test_an_access_token_costs_one_query(owner: User, django_assert_num_queries: Any) -> None:
+    request = with_bearer(log_in(owner).access)
+    with django_assert_num_queries(1):
+        assert viewer_of(request) == owner
+
+
+def test_a_viewer_without_credentials_costs_no_query(db: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert isinstance(viewer_of(RequestFactory().get("/")), AnonymousUser)
+
+
+def test_a_viewer_with_a_bad_token_is_refused_even_beside_a_good_session(owner: User) -> None:
+    request = with_bearer("bad")
+    request.COOKIES = session_cookies(owner)
+    with pytest.raises(InvalidToken):
+        viewer_of(request)
+    request.META["HTTP_AUTHORIZATION"] = "Bearer a b"
+    with pytest.raises(AuthenticationFailed):
+        viewer_of(request)
+
+
+def session_cookies(user: User) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def of_session(cookies: dict[str, str]) -> User | AnonymousUser:
+    request = RequestFactory().get("/")
+    request.COOKIES = cookies
+    viewer = viewer_of(request)
+    assert not hasattr(request, "session")
+    return viewer
+
+
+def test_a_viewer_by_session_is_known(owner: User) -> None:
+    assert of_session(session_cookies(owner)) == owner
+
+
+@pytest.mark.parametrize("end", ["disabled", "password", "deleted", "logged out"])
+def test_a_session_that_is_over_is_anonymous(owner: User, end: str) -> None:
+    cookies = session_cookies(owner)
+    match end:
+        case "disabled":
+            User.objects.update(is_active=False)
+        case "password":
+            owner.set_password("x")
+            owner.save()
+        case "deleted":
+            owner.delete()
+        case "logged out":
+            Session.objects.all().delete()
+    assert isinstance(of_session(cookies), AnonymousUser)
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "\x00", "ü", "a" * 5000, uuid.uuid4().hex])
+def test_cookies_that_are_no_session_are_anonymous(db: None, cookie: str) -> None:
+    assert isinstance(of_session({"sessionid": cookie}), AnonymousUser)
