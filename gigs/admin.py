@@ -1,6 +1,6 @@
 """Gigs for staff. What changes a gig goes through the services, as everywhere."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gigs.models import Gig, GigImage
-from gigs.pictures import with_covers
+from gigs.pictures import cover_of, with_covers
 from gigs.services.publish import publish
 from gigs.services.unpublish import unpublish
 from uploads_app.errors import VitrineError
@@ -55,8 +55,13 @@ class GigImageInline(Inline):
     model = GigImage
     extra = 0
     can_delete = False
-    fields: ClassVar[Any] = ["position", "picture", "file", "moderation"]
-    readonly_fields: ClassVar[Any] = fields
+    fields = (
+        "position",
+        "picture",
+        "file",
+        "moderation",
+    )
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GigImage]:
         return super().get_queryset(request).select_related("file")
@@ -80,24 +85,52 @@ class GigImageInline(Inline):
 class GigAdmin(Admin):
     """Staff see all gigs, publish and take back; what a gig says is its owner's to write."""
 
-    list_display: ClassVar[Any] = [
-        "cover", "title_or_none", "owner", "price", "currency", "pictures", "published_at",
-    ]  # fmt: skip
-    list_display_links: ClassVar[Any] = ["cover", "title_or_none"]
-    list_filter: ClassVar[Any] = [PublishedFilter, "currency", "published_at"]
-    list_select_related: ClassVar[Any] = ["owner"]
+    list_display = (
+        "cover",
+        "title_or_none",
+        "owner",
+        "price",
+        "currency",
+        "pictures",
+        "published_at",
+    )
+    list_display_links = (
+        "cover",
+        "title_or_none",
+    )
+    list_filter = (
+        PublishedFilter,
+        "currency",
+        "published_at",
+    )
+    list_select_related = ("owner",)
     list_per_page = 50
-    search_fields: ClassVar[Any] = ["title", "description", "owner__username", "tags__name"]
+    search_fields = (
+        "title",
+        "description",
+        "owner__username",
+        "tags__name",
+    )
     date_hierarchy = "created_at"
-    ordering: ClassVar[Any] = ["-id"]
+    ordering = ("-id",)
     show_full_result_count = False
-    inlines: ClassVar[Any] = [GigImageInline]
-    actions: ClassVar[Any] = ["publish_gigs", "unpublish_gigs"]
-    readonly_fields: ClassVar[Any] = [
-        "owner", "title", "description", "price", "currency", "tag_names",
-        "published_at", "created_at", "updated_at",
-    ]  # fmt: skip
-    fields: ClassVar[Any] = readonly_fields
+    inlines = (GigImageInline,)
+    actions = (
+        "publish_gigs",
+        "unpublish_gigs",
+    )
+    readonly_fields = (
+        "owner",
+        "title",
+        "description",
+        "price",
+        "currency",
+        "tag_names",
+        "published_at",
+        "created_at",
+        "updated_at",
+    )
+    fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gig]:
         gigs = super().get_queryset(request).annotate(image_count=Count("images", distinct=True))
@@ -116,8 +149,8 @@ class GigAdmin(Admin):
 
     @admin.display(description="cover")
     def cover(self, gig: Gig) -> str:
-        covers: list[GigImage] = gig.covers  # type: ignore[attr-defined]
-        return preview(covers[0].file) if covers else "–"
+        cover = cover_of(gig)
+        return preview(cover.file) if cover else "–"
 
     @admin.display(description="title", ordering="title")
     def title_or_none(self, gig: Gig) -> str:

@@ -24,9 +24,7 @@ class Gig(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                F("published_at").desc(), F("id").desc(), name="gig_newest", condition=_PUBLISHED
-            ),
+            models.Index(F("published_at").desc(), F("id").desc(), name="gig_newest", condition=_PUBLISHED),
             models.Index(fields=["price", "id"], name="gig_by_price", condition=_PUBLISHED),
         ]
         constraints: ClassVar = [

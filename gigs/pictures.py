@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from gigs.models import GigImage
+from gigs.models import Gig, GigImage
 from uploads_app import visibility
 from uploads_app.models import UploadedFile
 
@@ -26,6 +26,7 @@ def with_covers(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage],
     return Prefetch("images", queryset=visible_images(viewer)[:1], to_attr="covers")
 
 
-def with_images(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage], str]":
-    """Prefetches each gig's visible pictures into `shown_images`."""
-    return Prefetch("images", queryset=visible_images(viewer), to_attr="shown_images")
+def cover_of(gig: Gig) -> GigImage | None:
+    """The cover of a gig that was fetched `with_covers`; None when the viewer may see no picture of it."""
+    covers: list[GigImage] = gig.covers  # type: ignore[attr-defined]  # set by the prefetch
+    return covers[0] if covers else None

@@ -1,7 +1,5 @@
 """Gigs over HTTP: list, make, see, change, delete, publish."""
 
-from typing import Any, ClassVar
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -11,6 +9,7 @@ from rest_framework.views import APIView
 from gigs.api import serializers as shapes
 from gigs.api.representation import detail, summary
 from gigs.api.schema import ANYBODY, GIG_ID
+from gigs.pictures import cover_of
 from gigs.services.access import own_gig, visible_gig
 from gigs.services.create import create
 from gigs.services.delete import delete
@@ -19,11 +18,12 @@ from gigs.services.search import search_gigs
 from gigs.services.unpublish import unpublish
 from gigs.services.update import update
 from uploads_app import pagination
+from uploads_app.api.people import person
 from uploads_app.api.schema import problems
 
 
 class GigListView(APIView):
-    permission_classes: ClassVar[Any] = [IsAuthenticatedOrReadOnly]
+    permission_classes = (IsAuthenticatedOrReadOnly,)
 
     @extend_schema(
         operation_id="gig_list",
@@ -40,7 +40,7 @@ class GigListView(APIView):
             {
                 "next": pagination.link(request.path, request.query_params, page.next),
                 "previous": pagination.link(request.path, request.query_params, page.previous),
-                "results": [summary(gig, next(iter(gig.covers), None)) for gig in page.rows],
+                "results": [summary(gig, cover_of(gig)) for gig in page.rows],
             }
         )
 
@@ -53,12 +53,12 @@ class GigListView(APIView):
     def post(self, request: Request) -> Response:
         body = shapes.GigCreateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        gig = create(owner=request.user, **body.validated_data)
+        gig = create(owner=person(request), **body.validated_data)
         return Response(detail(gig, request.user), status=201, headers={"Location": f"/api/gigs/{gig.pk}"})
 
 
 class GigView(APIView):
-    permission_classes: ClassVar[Any] = [IsAuthenticatedOrReadOnly]
+    permission_classes = (IsAuthenticatedOrReadOnly,)
 
     @extend_schema(
         operation_id="gig_read",
@@ -78,7 +78,7 @@ class GigView(APIView):
         responses={200: shapes.GigDetailSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 429)},
     )
     def patch(self, request: Request, gig_id: int) -> Response:
-        gig = own_gig(request.user, gig_id)
+        gig = own_gig(person(request), gig_id)
         body = shapes.GigUpdateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(detail(update(gig=gig, changes=body.validated_data), request.user))
@@ -90,7 +90,7 @@ class GigView(APIView):
         responses={204: None, **problems(401, 403, 404, 429)},
     )
     def delete(self, request: Request, gig_id: int) -> Response:
-        delete(gig=own_gig(request.user, gig_id))
+        delete(gig=own_gig(person(request), gig_id))
         return Response(status=204)
 
 
@@ -103,7 +103,7 @@ class GigPublishView(APIView):
         responses={200: shapes.GigDetailSerializer, **problems(401, 403, 404, 409, 429)},
     )
     def post(self, request: Request, gig_id: int) -> Response:
-        return Response(detail(publish(gig=own_gig(request.user, gig_id)), request.user))
+        return Response(detail(publish(gig=own_gig(person(request), gig_id)), request.user))
 
 
 class GigUnpublishView(APIView):
@@ -115,4 +115,4 @@ class GigUnpublishView(APIView):
         responses={200: shapes.GigDetailSerializer, **problems(401, 403, 404, 429)},
     )
     def post(self, request: Request, gig_id: int) -> Response:
-        return Response(detail(unpublish(gig=own_gig(request.user, gig_id)), request.user))
+        return Response(detail(unpublish(gig=own_gig(person(request), gig_id)), request.user))

@@ -1,7 +1,7 @@
 """The pictures of a gig over HTTP."""
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
@@ -16,6 +16,7 @@ from gigs.models import Gig
 from gigs.services.access import own_gig, visible_gig
 from gigs.services.attach_image import attach_image, refuse_when_full
 from gigs.services.set_images import set_images
+from uploads_app.api.people import person
 from uploads_app.api.schema import problems
 from uploads_app.api.uploads import UploadView, upload_schema
 from uploads_app.models import UploadedFile
@@ -23,7 +24,7 @@ from uploads_app.services.upload import OnReady
 
 
 class GigImagesView(APIView):
-    permission_classes: ClassVar[Any] = [IsAuthenticatedOrReadOnly]
+    permission_classes = (IsAuthenticatedOrReadOnly,)
 
     @extend_schema(
         operation_id="gig_images_read",
@@ -43,7 +44,7 @@ class GigImagesView(APIView):
         responses={200: shapes.GigImageListSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 429)},
     )
     def put(self, request: Request, gig_id: int) -> Response:
-        gig = own_gig(request.user, gig_id)
+        gig = own_gig(person(request), gig_id)
         body = shapes.GigImageUpdateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         gig = set_images(gig=gig, file_ids=body.validated_data["file_ids"])
@@ -61,7 +62,7 @@ class GigUploadView(UploadView):
     def attachment(self, request: Request, data: dict[str, Any]) -> OnReady | None:
         if "gig_id" not in data:
             return None
-        gig = own_gig(request.user, data["gig_id"])
+        gig = own_gig(person(request), data["gig_id"])
         refuse_when_full(gig)
         return partial(_attach, gig)
 

@@ -9,4 +9,4 @@ from gigs.rules import MAX_ID
 GIG_ID = OpenApiParameter(
     "gig_id", {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}, OpenApiParameter.PATH
 )
-ANYBODY: list[dict[str, Any]] = [{"bearer": []}, {"cookie": []}, {}]
+ANYBODY: Any = [{"bearer": []}, {"cookie": []}, {}]

@@ -7,6 +7,7 @@ through them at the final size, which keeps a picture under a quarter of a secon
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -53,7 +54,7 @@ def ramp(size: Size, stops: Stops, *, across: bool = False) -> Image.Image:
 
 
 def _at(stops: Stops, t: float) -> Colour:
-    for (t0, a), (t1, b) in zip(stops, stops[1:], strict=False):
+    for (t0, a), (t1, b) in pairwise(stops):
         if t <= t1:
             return mix(a, b, max(0.0, (t - t0) / max(t1 - t0, 1e-6)))
     return stops[-1][1]

@@ -25,7 +25,7 @@ STAFF = "admin"
 CAST = (
     Person(
         "marta", "Marta Nowak", "Portraits in daylight",
-        "I photograph people where they feel at home: kitchens, gardens, workshops. No studio flash, no hurry.",
+        "I photograph people where they feel at home: kitchens, gardens, workshops. No flash, no hurry.",
         "Kraków, Poland", "linen", Look(0, 3, "long"),
     ),
     Person(
@@ -40,7 +40,7 @@ CAST = (
     ),
     Person(
         "elin", "Elin Sandberg", "Landscapes and long exposures",
-        "Twenty years of walking the north with a tripod. I sell prints, and I teach you to wait for the light.",
+        "Twenty years of walking the north with a tripod. I sell prints and teach waiting for the light.",
         "Tromsø, Norway", "fjord", Look(0, 4, "bun"),
     ),
     Person(
@@ -65,7 +65,7 @@ CAST = (
     ),
     Person(
         "chloe", "Chloé Martin", "Tables, flowers and dinners",
-        "I lay tables for eight to eighty people and arrange what grows nearby. Dinner by candlelight is a craft.",
+        "I lay tables for eight to eighty people and arrange what grows nearby. Candlelight is a craft.",
         "Lyon, France", "forest", Look(1, 2, "bob"),
     ),
     Person(

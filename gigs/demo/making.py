@@ -26,7 +26,8 @@ from users.services.profile import profile_of, update_profile
 from users.services.profile_image import set_profile_image
 from users.services.register import register
 
-PASSWORD = "look-at-this-vitrine"  # only for accounts of example.com, on a machine of one's own
+# Only for accounts of example.com on one's own machine: everybody can read it here.
+PASSWORD = "look-at-this-vitrine"  # noqa: S105
 _DRAWERS = 2  # Pillow lets go of the interpreter, so drawing runs beside the uploads
 
 Attach = Callable[[UploadedFile], None]

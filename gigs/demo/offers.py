@@ -25,7 +25,13 @@ class Offer:
 
 
 def _offer(
-    owner: str, title: str, price: str, tags: str, text: str, *shots: tuple[str, str, str], draft: bool = False
+    owner: str,
+    title: str,
+    price: str,
+    tags: str,
+    text: str,
+    *shots: tuple[str, str, str],
+    draft: bool = False,
 ) -> Offer:
     amount, currency = price.split()
     pictures = tuple(Shot(*shot) for shot in shots)
@@ -86,7 +92,7 @@ OFFERS = (
            ("lake", "slate", "A grey lake under low mountains"),
            ("mountains", "forest", "Forested ridges fading into mist")),
     _offer("tomas", "Sourdough class for beginners", "55 USD", "food, class, baking",
-           "Five hours, six people, one loaf each to take home, and a jar of a starter that is older than you.",
+           "Five hours, six people, one loaf each to take home, and a jar of starter older than you.",
            ("loaf", "linen", "A round sourdough loaf on a linen cloth, scored like wheat"),
            ("loaf", "rose", "A dark crust dusted with flour")),
     _offer("tomas", "Weekly bread, delivered by bicycle", "24 USD", "food, baking",

@@ -13,7 +13,7 @@ from users.tests.factories import UserFactory
 
 
 class GigFactory(factory.django.DjangoModelFactory[Gig]):
-    """A complete gig. `published=False` makes it a draft, `pictures=n` gives it n pictures, `tag_names` tags."""
+    """A complete gig, with `pictures=n` pictures and `tag_names`; a draft with `published=False`."""
 
     class Meta:
         model = Gig
@@ -30,12 +30,12 @@ class GigFactory(factory.django.DjangoModelFactory[Gig]):
         lambda o, n: timezone.now() + timedelta(milliseconds=n) if o.published else None
     )
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def pictures(gig: Gig, create: bool, count: int | None, **kwargs: Any) -> None:  # noqa: N805
         for _ in range(1 if count is None else count):
             GigImageFactory.create(gig=gig)
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def tag_names(gig: Gig, create: bool, names: list[str] | None, **kwargs: Any) -> None:  # noqa: N805
         GigTag.objects.bulk_create(GigTag(gig=gig, name=name) for name in names or [])
 

@@ -41,8 +41,15 @@ SUCCESS = {"delete": 204}
 
 
 @pytest.fixture
-def clients(owner: User, stranger: User, staff: User, visitor: APIClient, signed_in: ClientFor) -> dict[str, APIClient]:
-    found = {"visitor": visitor, "stranger": signed_in(stranger), "owner": signed_in(owner), "staff": signed_in(staff)}
+def clients(
+    owner: User, stranger: User, staff: User, visitor: APIClient, signed_in: ClientFor
+) -> dict[str, APIClient]:
+    found = {
+        "visitor": visitor,
+        "stranger": signed_in(stranger),
+        "owner": signed_in(owner),
+        "staff": signed_in(staff),
+    }
     gone = User.objects.create_user("gone", "gone@example.com", "x")
     found["disabled"] = signed_in(gone)
     User.objects.filter(pk=gone.pk).update(is_active=False)
@@ -95,7 +102,9 @@ def test_an_id_out_of_range_is_not_found(name: str, gig_id: str, clients: dict[s
 
 
 @pytest.mark.parametrize("name", READS)
-def test_gigs_of_a_disabled_owner_are_gone_for_others(name: str, clients: dict[str, APIClient], owner: User) -> None:
+def test_gigs_of_a_disabled_owner_are_gone_for_others(
+    name: str, clients: dict[str, APIClient], owner: User
+) -> None:
     gig = GigFactory.create(owner=owner)
     User.objects.filter(pk=owner.pk).update(is_active=False)
 

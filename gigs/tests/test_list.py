@@ -51,7 +51,9 @@ def test_the_owner_too_finds_their_drafts_elsewhere(owner: User, staff: User, si
     assert titles(signed_in(owner)) == titles(signed_in(staff)) == []
 
 
-@pytest.mark.parametrize("hidden", [{"moderation": "rejected"}, {"lifecycle": "deleted"}, {"lifecycle": "failed"}])
+@pytest.mark.parametrize(
+    "hidden", [{"moderation": "rejected"}, {"lifecycle": "deleted"}, {"lifecycle": "failed"}]
+)
 def test_the_cover_is_the_first_picture_that_the_viewer_may_see(
     owner: User, visitor: APIClient, hidden: dict[str, str]
 ) -> None:
@@ -79,8 +81,12 @@ def test_the_owner_sees_their_rejected_cover(owner: User, signed_in: ClientFor) 
 @pytest.fixture
 def shelf(db: None) -> None:
     ada, bo = UserFactory.create(username="Ada"), UserFactory.create(username="bo")
-    GigFactory.create(title="Blue vase", description="Stoneware", price=Decimal(30), owner=ada, tag_names=["clay", "home"])
-    GigFactory.create(title="Portrait", description="In blue light", price=Decimal("9.90"), owner=bo, tag_names=["photo"])
+    GigFactory.create(
+        title="Blue vase", description="Stoneware", price=Decimal(30), owner=ada, tag_names=["clay", "home"]
+    )
+    GigFactory.create(
+        title="Portrait", description="In blue light", price=Decimal("9.90"), owner=bo, tag_names=["photo"]
+    )
     GigFactory.create(title="100% wool", description="A_B", price=Decimal(100), owner=ada, tag_names=["home"])
 
 
@@ -94,7 +100,10 @@ def shelf(db: None) -> None:
         ("search=_", ["100% wool"]),
         ("search=a_b", ["100% wool"]),
         ("search=%27%22%5C", []),
-        ("search=&tag=&owner=&min_price=&max_price=&ordering=&limit=&cursor=", ["100% wool", "Portrait", "Blue vase"]),
+        (
+            "search=&tag=&owner=&min_price=&max_price=&ordering=&limit=&cursor=",
+            ["100% wool", "Portrait", "Blue vase"],
+        ),
         ("tag=home", ["100% wool", "Blue vase"]),
         ("tag=%20HOME%20", ["100% wool", "Blue vase"]),
         ("tag=hom", []),
@@ -117,10 +126,12 @@ def test_filters_narrow_the_list(visitor: APIClient, shelf: None, query: str, fo
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("search=a%00b", "search"), ("search=" + "x" * 101, "search"), ("tag=%00", "tag"), ("tag=" + "x" * 41, "tag"),
+        ("search=a%00b", "search"), ("search=" + "x" * 101, "search"), ("tag=%00", "tag"),
+        ("tag=" + "x" * 41, "tag"),
         ("owner=%00", "owner"), ("owner=" + "x" * 151, "owner"), ("min_price=cheap", "min_price"),
         ("min_price=-1", "min_price"), ("min_price=NaN", "min_price"), ("min_price=1e9", "min_price"),
-        ("max_price=Infinity", "max_price"), ("max_price=0.001", "max_price"), ("cursor=" + "A" * 501, "cursor"),
+        ("max_price=Infinity", "max_price"), ("max_price=0.001", "max_price"),
+        ("cursor=" + "A" * 501, "cursor"),
         ("ordering=owner__password", "ordering"), ("ordering=id", "ordering"),
         ("limit=0", "limit"), ("limit=101", "limit"), ("limit=1000000000", "limit"), ("limit=x", "limit"),
         ("limit=" + "9" * 5000, "limit"), ("cursor=forged", "cursor"),
@@ -134,7 +145,9 @@ def test_a_malformed_query_is_named(visitor: APIClient, shelf: None, query: str,
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
-@pytest.mark.parametrize("query", ["owner__password__startswith=p", "_connector=OR", "published_at=", "offset=5"])
+@pytest.mark.parametrize(
+    "query", ["owner__password__startswith=p", "_connector=OR", "published_at=", "offset=5"]
+)
 def test_lookups_that_nobody_offered_do_nothing(visitor: APIClient, shelf: None, query: str) -> None:
     assert len(titles(visitor, query)) == 3
 
@@ -156,7 +169,9 @@ def test_a_hundred_gigs_take_as_many_queries_as_twenty(
     assert counts == [3 + as_owner] * 3  # gigs with owners, tags, covers with files (and who asks)
 
 
-def test_one_gig_takes_as_many_queries_with_one_picture_as_with_twenty(owner: User, visitor: APIClient) -> None:
+def test_one_gig_takes_as_many_queries_with_one_picture_as_with_twenty(
+    owner: User, visitor: APIClient
+) -> None:
     counts = []
     for pictures in (1, 20):
         gig = GigFactory.create(owner=owner, pictures=pictures)
@@ -185,6 +200,13 @@ def test_a_gig_is_told_without_its_owners_secrets(owner: User, visitor: APIClien
 
     for path in ("/api/gigs", f"/api/gigs/{gig.pk}", f"/api/upload/gig-images/{gig.pk}"):
         text = visitor.get(path).content.decode()
-        for secret in (owner.email, owner.password, file.key, file.sha256, file.original_filename, "moderation"):
+        for secret in (
+            owner.email,
+            owner.password,
+            file.key,
+            file.sha256,
+            file.original_filename,
+            "moderation",
+        ):
             assert secret not in text
     assert Gig.objects.count() == 1

@@ -23,13 +23,16 @@ ORDERINGS = ("newest", "price", "-price")
 def gigs(owner: User) -> list[Gig]:
     """Many with the same price, some with the same moment."""
     now = timezone.now()
-    made = [
+    return [
         GigFactory.create(
-            owner=owner, pictures=0, price=Decimal(1 + n % 4), published_at=now - timedelta(seconds=n // 3), title=f"{n}"
+            owner=owner,
+            pictures=0,
+            price=Decimal(1 + n % 4),
+            published_at=now - timedelta(seconds=n // 3),
+            title=f"{n}",
         )
         for n in range(25)
     ]
-    return made
 
 
 def walk(client: APIClient, url: str | None, key: str = "next") -> Iterator[list[int]]:
@@ -89,10 +92,13 @@ def forged(*parts: object) -> str:
 @pytest.mark.parametrize(
     "cursor",
     [
-        forged("n"), forged("x", "1", "1"), forged("n", "1", "1", "1"), forged("n", "", ""), forged("n", None, None),
-        forged("n", "NaN", "1"), forged("n", "1e11", "1"), forged("n", "-1", "1"), forged("n", "Infinity", "1"),
+        forged("n"), forged("x", "1", "1"), forged("n", "1", "1", "1"), forged("n", "", ""),
+        forged("n", None, None),
+        forged("n", "NaN", "1"), forged("n", "1e11", "1"), forged("n", "-1", "1"),
+        forged("n", "Infinity", "1"),
         forged("n", "2026-01-01", "1"), forged("n", "2026-01-01T00:00:00+00:00", str(2**63)),
-        forged("n", "2026-01-01T00:00:00+00:00", "x"), forged("n", {"a": 1}, [1]), forged("n", "1", "9" * 5000)[:500],
+        forged("n", "2026-01-01T00:00:00+00:00", "x"), forged("n", {"a": 1}, [1]),
+        forged("n", "1", "9" * 5000)[:500],
         "%00", "ä", "====", "bm90IGpzb24",
     ],
 )  # fmt: skip

@@ -32,7 +32,9 @@ def plan_of(wanted: GigSearch) -> str:
     sql = queries[0]["sql"]
     assert "ORDER BY" in sql
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}".replace("%", "%%"))
+        cursor.execute(
+            f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}".replace("%", "%%")
+        )
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 

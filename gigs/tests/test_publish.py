@@ -42,7 +42,8 @@ def test_publishing_says_what_is_missing(
 
 
 @pytest.mark.parametrize(
-    "hidden", [{"moderation": "rejected"}, {"lifecycle": "pending"}, {"lifecycle": "deleted"}, {"lifecycle": "purged"}]
+    "hidden",
+    [{"moderation": "rejected"}, {"lifecycle": "pending"}, {"lifecycle": "deleted"}, {"lifecycle": "purged"}],
 )
 def test_a_picture_that_may_not_be_shown_does_not_count(owner: User, hidden: dict[str, str]) -> None:
     gig = GigFactory.create(owner=owner, published=False)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -56,7 +57,7 @@ def test_attaching_against_deleting_leaves_no_dangling_picture() -> None:
         gig = GigFactory.create(pictures=0, published=False)
         file = FileFactory.create(owner=gig.owner)
 
-        at_once(lambda: delete_file(file), lambda: attach_image(gig=gig, file=file))
+        at_once(partial(delete_file, file), partial(attach_image, gig=gig, file=file))
 
         assert_nothing_dangles()
         file.refresh_from_db()
@@ -70,9 +71,9 @@ def test_arranging_against_deleting_neither_dangles_nor_deadlocks() -> None:
         ids = [file.pk for file in files]
 
         at_once(
-            lambda: delete_file(files[0]),
-            lambda: set_images(gig=gig, file_ids=ids[::-1]),
-            lambda: delete_file(files[1]),
+            partial(delete_file, files[0]),
+            partial(set_images, gig=gig, file_ids=ids[::-1]),
+            partial(delete_file, files[1]),
         )
 
         assert_nothing_dangles()
@@ -83,7 +84,7 @@ def test_publishing_against_deleting_the_last_picture_shows_no_bare_gig() -> Non
         gig = GigFactory.create(published=False)
         file = gig.images.get().file
 
-        at_once(lambda: delete_file(file), lambda: publish(gig=gig))
+        at_once(partial(delete_file, file), partial(publish, gig=gig))
 
         assert_nothing_dangles()
         assert not Gig.objects.get(pk=gig.pk).is_published
@@ -95,7 +96,9 @@ def test_two_arrangements_end_as_one_of_them() -> None:
     one, two = ids[::-1], ids[1:3]
 
     for _ in range(ROUNDS):
-        refused = at_once(lambda: set_images(gig=gig, file_ids=one), lambda: set_images(gig=gig, file_ids=two))
+        refused = at_once(
+            partial(set_images, gig=gig, file_ids=one), partial(set_images, gig=gig, file_ids=two)
+        )
 
         assert not refused
         assert list(gig.images.values_list("file", flat=True)) in (one, two)
@@ -107,7 +110,7 @@ def test_the_last_place_of_a_gig_is_taken_once(settings: object) -> None:
         gig = GigFactory.create()
         files = FileFactory.create_batch(3, owner=gig.owner)
 
-        refused = at_once(*(lambda file=file: attach_image(gig=gig, file=file) for file in files))  # type: ignore[misc]
+        refused = at_once(*(partial(attach_image, gig=gig, file=file) for file in files))
 
         assert len(refused) == 2
         assert list(gig.images.values_list("position", flat=True)) == [0, 1]
@@ -122,7 +125,7 @@ def test_files_shared_by_gigs_are_deleted_at_once_without_deadlock() -> None:
             for file in files:
                 GigImageFactory.create(gig=gig, file=file)
 
-        at_once(*(lambda file=file: delete_file(file) for file in files))  # type: ignore[misc]
+        at_once(*(partial(delete_file, file) for file in files))
 
         assert_nothing_dangles()
         assert not Gig.objects.filter(owner=owner, published_at__isnull=False).exists()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from gigs.tests.factories import GigFactory
@@ -46,7 +46,9 @@ def test_the_bodies_have_the_names_of_the_contract(document: Any) -> None:
     name = reference.rpartition("/")[2]
     assert name.startswith("GigImageUpdate")
     assert list(schemas[name]["properties"]) == ["file_ids"]
-    upload = document["paths"]["/api/upload/gig"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    upload = document["paths"]["/api/upload/gig"]["post"]["requestBody"]["content"]["multipart/form-data"][
+        "schema"
+    ]
     assert set(schemas[upload["$ref"].rpartition("/")[2]]["properties"]) == {"file", "alt_text", "gig_id"}
 
 

@@ -53,14 +53,18 @@ def test_with_a_gig_it_is_put_at_its_end(owner: User, signed_in: ClientFor) -> N
 
 
 @pytest.mark.parametrize("gig_id", ["0", "-1", "x", "1.5", str(2**63), "9" * 400, "1 or 1=1"])
-def test_a_malformed_gig_is_invalid_and_nothing_is_kept(owner: User, signed_in: ClientFor, gig_id: str) -> None:
+def test_a_malformed_gig_is_invalid_and_nothing_is_kept(
+    owner: User, signed_in: ClientFor, gig_id: str
+) -> None:
     response = post(signed_in(owner), gig_id=gig_id)
 
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "gig_id")
     assert not UploadedFile.objects.exists()
 
 
-def test_into_a_strangers_draft_or_nowhere_is_not_found(owner: User, stranger: User, signed_in: ClientFor) -> None:
+def test_into_a_strangers_draft_or_nowhere_is_not_found(
+    owner: User, stranger: User, signed_in: ClientFor
+) -> None:
     draft = GigFactory.create(owner=stranger, published=False, pictures=0)
 
     hidden, absent = post(signed_in(owner), gig_id=draft.pk), post(signed_in(owner), gig_id=draft.pk + 9)
@@ -117,7 +121,9 @@ def test_a_repeated_upload_attaches_once(owner: User, signed_in: ClientFor) -> N
     client, key = signed_in(owner), str(uuid.uuid4())
 
     answers = [
-        client.post(PATH, {"file": picture(), "gig_id": gig.pk}, format="multipart", headers={"Idempotency-Key": key})
+        client.post(
+            PATH, {"file": picture(), "gig_id": gig.pk}, format="multipart", headers={"Idempotency-Key": key}
+        )
         for _ in range(2)
     ]
 

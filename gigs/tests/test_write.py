@@ -124,14 +124,16 @@ def test_fields_that_are_not_the_owners_to_write_are_passed_over(
 
 
 @pytest.mark.parametrize("change", [{"title": ""}, {"title": "   "}, {"price": None}])
-def test_a_published_gig_keeps_its_title_and_price(client: APIClient, owner: User, change: dict[str, Any]) -> None:
+def test_a_published_gig_keeps_its_title_and_price(
+    client: APIClient, owner: User, change: dict[str, Any]
+) -> None:
     gig = GigFactory.create(owner=owner, title="Shown", price=Decimal(5))
 
     response = client.patch(f"/api/gigs/{gig.pk}", {"description": "also", **change})
 
     assert (response.status_code, response.json()["code"]) == (409, "conflict")
     gig.refresh_from_db()
-    assert (gig.title, gig.price, gig.description) == ("Shown", 5, "What it is about.")
+    assert (gig.title, gig.price, gig.description) == ("Shown", Decimal(5), "What it is about.")
     assert client.post(f"/api/gigs/{gig.pk}/unpublish").status_code == 200
     assert client.patch(f"/api/gigs/{gig.pk}", change).status_code == 200
 
@@ -150,7 +152,8 @@ def test_a_deleted_gig_leaves_its_pictures_to_their_owner(client: APIClient, own
 
 def test_services_hold_the_rules_without_a_serializer(owner: User) -> None:
     for wrong in (
-        {"price": Decimal("1.001")}, {"price": Decimal("1e12")}, {"price": Decimal("NaN")}, {"price": Decimal(-1)},
+        {"price": Decimal("1.001")}, {"price": Decimal("1e12")}, {"price": Decimal("NaN")},
+        {"price": Decimal(-1)},
         {"currency": "ABC"}, {"tags": ["a\0"]}, {"tags": [" "]}, {"tags": ["İ" * 21]}, {"title": "x" * 121},
         {"description": "\0"}, {"tags": [str(n) for n in range(11)]},
     ):  # fmt: skip

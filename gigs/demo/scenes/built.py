@@ -17,7 +17,9 @@ def arches(rng: Random, palette: Palette) -> Image.Image:
     floor = _H * rng.uniform(0.76, 0.84)
     wall = brush.mix(palette.soft, palette.accents[0], rng.uniform(0.15, 0.45))
     image = brush.ramp(WIDE, [(0, brush.lighten(wall, 0.28)), (1, wall)], across=True)
-    ground = brush.ramp((_W, _H - round(floor)), [(0, brush.darken(wall, 0.22)), (1, brush.lighten(wall, 0.1))])
+    ground = brush.ramp(
+        (_W, _H - round(floor)), [(0, brush.darken(wall, 0.22)), (1, brush.lighten(wall, 0.1))]
+    )
     image.paste(ground, (0, round(floor)))
     x, deep = _W * rng.uniform(0.06, 0.14), (palette.mid, palette.accents[-1], palette.soft)
     for n in range(3):
@@ -33,7 +35,9 @@ def arches(rng: Random, palette: Palette) -> Image.Image:
 def city(rng: Random, palette: Palette) -> Image.Image:
     """Rows of houses fading into the evening, windows lit in the nearest."""
     image = brush.ramp(WIDE, [(0, palette.mid), (0.5, palette.soft), (0.8, palette.light)])
-    brush.glow(image, (_W * rng.uniform(0.3, 0.7), _H * 0.62), 880, brush.lighten(palette.accents[0], 0.4), 0.8)
+    brush.glow(
+        image, (_W * rng.uniform(0.3, 0.7), _H * 0.62), 880, brush.lighten(palette.accents[0], 0.4), 0.8
+    )
     for row in range(4):
         near = row / 3
         body = brush.mix(brush.mix(palette.soft, palette.mid, 0.4), brush.darken(palette.dark, 0.2), near)
@@ -47,13 +51,29 @@ def city(rng: Random, palette: Palette) -> Image.Image:
 
 
 def _arch(
-    image: Image.Image, x: float, floor: float, width: float, height: float, wall: Colour, deep: Colour, palette: Palette
+    image: Image.Image,
+    x: float,
+    floor: float,
+    width: float,
+    height: float,
+    wall: Colour,
+    deep: Colour,
+    palette: Palette,
 ) -> None:
     opening = brush.polygon(_arched(x, floor, width, height))
     brush.lay(image, brush.darken(wall, 0.42), opening)
     inner = brush.polygon(_arched(x + width * 0.17, floor, width * 0.83, height * 0.955))
-    brush.lay_ramp(image, [(0, brush.mix(deep, palette.light, 0.25)), (0.75, brush.mix(deep, palette.light, 0.65))], inner)
-    light = [(x + width * 0.17, floor), (x + width, floor), (x + width * 0.62, _H + 9), (x - width * 0.4, _H + 9)]
+    brush.lay_ramp(
+        image,
+        [(0, brush.mix(deep, palette.light, 0.25)), (0.75, brush.mix(deep, palette.light, 0.65))],
+        inner,
+    )
+    light = [
+        (x + width * 0.17, floor),
+        (x + width, floor),
+        (x + width * 0.62, _H + 9),
+        (x - width * 0.4, _H + 9),
+    ]
     brush.lay(image, brush.lighten(wall, 0.55), brush.soften(brush.polygon(light), 6), 0.5)
 
 
@@ -69,7 +89,9 @@ def _ball(image: Image.Image, at: Point, radius: float, colour: Colour) -> None:
     brush.shade(image, shadow, 12, 0.5)
     body, lit = brush.ellipse(at, radius), image.copy()
     brush.lay(lit, brush.darken(colour, 0.5), body)
-    brush.glow(lit, (at[0] + radius * 0.4, at[1] - radius * 0.4), radius * 1.6, brush.lighten(colour, 0.35), 1)
+    brush.glow(
+        lit, (at[0] + radius * 0.4, at[1] - radius * 0.4), radius * 1.6, brush.lighten(colour, 0.35), 1
+    )
     brush.lay_picture(image, lit, body)
 
 

@@ -13,6 +13,8 @@ from gigs.demo.palettes import Palette
 _W, _H = WIDE
 _BANDS = 24
 
+Band = tuple[tuple[int, int, int, int], tuple[float, ...]]
+
 
 def folds(rng: Random, palette: Palette) -> Image.Image:
     """Heavy cloth that hangs in bent folds."""
@@ -45,15 +47,15 @@ def pattern(rng: Random, palette: Palette) -> Image.Image:
 
 def _crease(t: float, waves: list[tuple[float, float, float]]) -> float:
     """Brightness across the folds: sines, sharpened so that valleys are narrow and backs are broad."""
-    return sum((1 - 2 * abs(math.sin(t * f * math.pi + p)) ** 0.7) * -size for f, p, size in waves)
+    return sum((2 * math.pow(abs(math.sin(t * f * math.pi + p)), 0.7) - 1) * size for f, p, size in waves)
 
 
-def _bands(bend: list[float]) -> list[tuple[tuple[int, int, int, int], tuple[float, ...]]]:
+def _bands(bend: list[float]) -> list[Band]:
     def shift(y: int) -> float:
         t = y / _H
         return _W * 0.5 + bend[0] * t * t + bend[1] * math.sin(t * 4 + bend[2])
 
-    mesh = []
+    mesh: list[Band] = []
     for n in range(_BANDS):
         y0, y1 = n * _H // _BANDS, (n + 1) * _H // _BANDS
         a, b = shift(y0), shift(y1)
@@ -90,7 +92,7 @@ def _half(pen: ImageDraw.ImageDraw, x: int, y: int, side: int, rng: Random, ink:
     pen.pieslice(box, start, start + 180, fill=ink)
 
 
-def _steps(pen: ImageDraw.ImageDraw, x: int, y: int, side: int, rng: Random, ink: brush.Colour) -> None:
+def _steps(pen: ImageDraw.ImageDraw, x: int, y: int, side: int, _: Random, ink: brush.Colour) -> None:
     for n in range(0, 6, 2):
         inset = side * n / 6
         pen.rectangle((x + inset, y, x + inset + side / 6, y + side), fill=ink)

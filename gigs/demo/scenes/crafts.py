@@ -19,7 +19,8 @@ def stationery(rng: Random, palette: Palette) -> Image.Image:
     turn, ink = rng.uniform(-16, 16), rng.choice([palette.dark, palette.accents[0]])
     sheets = [
         ((0.33, 0.52), 620, 860, brush.lighten(palette.light, 0.5)), ((0.74, 0.3), 470, 290, ink),
-        ((0.8, 0.68), 470, 290, brush.lighten(palette.light, 0.6)), ((0.56, 0.86), 300, 300, palette.accents[-1]),
+        ((0.8, 0.68), 470, 290, brush.lighten(palette.light, 0.6)),
+        ((0.56, 0.86), 300, 300, palette.accents[-1]),
     ]  # fmt: skip
     mark = rng.randint(0, 2)
     for n, ((x, y), width, height, paper) in enumerate(sheets):
@@ -29,7 +30,14 @@ def stationery(rng: Random, palette: Palette) -> Image.Image:
         brush.shade(image, sheet, 26, 0.42, (16, 24))
         brush.lay_ramp(image, [(0, brush.lighten(paper, 0.1)), (1, brush.darken(paper, 0.05))], sheet)
         colour = palette.light if paper in (ink, palette.accents[-1]) else ink
-        _mark(image, at if n else (at[0], at[1] - 240), min(width, height) * (0.2 if n else 0.12), own, mark, colour)
+        _mark(
+            image,
+            at if n else (at[0], at[1] - 240),
+            min(width, height) * (0.2 if n else 0.12),
+            own,
+            mark,
+            colour,
+        )
         if n == 0:
             _words(image, rng, at, own, brush.mix(paper, palette.dark, 0.5))
     return brush.finish(image, rng)
@@ -48,7 +56,14 @@ def books(rng: Random, palette: Palette) -> Image.Image:
     brush.shade(image, brush.ellipse((centre + 60, foot + 6), 560, 36), 24, 0.6)
     for n in range(rng.randint(4, 6)):
         thick, wide = rng.uniform(78, 138), rng.uniform(720, 960) - n * 22
-        _book(image, rng, (centre + rng.uniform(-46, 46), foot - thick / 2), wide, thick, cloths[n % len(cloths)])
+        _book(
+            image,
+            rng,
+            (centre + rng.uniform(-46, 46), foot - thick / 2),
+            wide,
+            thick,
+            cloths[n % len(cloths)],
+        )
         foot -= thick
     return brush.finish(image, rng)
 
@@ -73,7 +88,11 @@ def record(rng: Random, palette: Palette) -> Image.Image:
         wedge = [centre, *(_spoke(centre, radius, turn + a) for a in (-13, -6, 0, 6, 13))]
         brush.lay(sheen, (216, 218, 226), brush.soften(brush.polygon(wedge), 26), 0.34)
     brush.lay_picture(image, sheen, disc)
-    for r, colour in ((158, palette.accents[0]), (150, brush.lighten(palette.accents[0], 0.12)), (64, palette.light)):
+    for r, colour in (
+        (158, palette.accents[0]),
+        (150, brush.lighten(palette.accents[0], 0.12)),
+        (64, palette.light),
+    ):
         brush.lay(image, colour, brush.ellipse(centre, r))
     brush.lay(image, (30, 30, 32), brush.ellipse(centre, 10))
     _arm(image, centre)
@@ -84,16 +103,28 @@ def _mark(image: Image.Image, at: Point, size: float, degrees: float, kind: int,
     """A simple sign: three ways to set two forms together."""
     if kind == 0:
         brush.lay(image, ink, brush.ellipse((at[0] - size * 0.34, at[1]), size * 0.66))
-        brush.lay(image, brush.mix(ink, (255, 255, 255), 0.4), brush.ellipse((at[0] + size * 0.46, at[1]), size * 0.5), 0.85)
+        brush.lay(
+            image,
+            brush.mix(ink, (255, 255, 255), 0.4),
+            brush.ellipse((at[0] + size * 0.46, at[1]), size * 0.5),
+            0.85,
+        )
         return
     if kind == 1:
         for n in (-1, 0, 1):
             bar = brush.rectangle((at[0] + n * size * 0.6, at[1]), size * 0.36, size * (1.7 - 0.5 * abs(n)))
             brush.lay(image, ink, brush.polygon(brush.around(bar, at, degrees)))
         return
-    bow = [(at[0] + math.cos(a / 24 * math.pi) * size, at[1] - math.sin(a / 24 * math.pi) * size) for a in range(25)]
+    bow = [
+        (at[0] + math.cos(a / 24 * math.pi) * size, at[1] - math.sin(a / 24 * math.pi) * size)
+        for a in range(25)
+    ]
     brush.lay(image, ink, brush.polygon(brush.around(bow, at, degrees)))
-    brush.lay(image, ink, brush.polygon(brush.rectangle((at[0], at[1] + size * 0.36), size * 2, size * 0.22, degrees)))
+    brush.lay(
+        image,
+        ink,
+        brush.polygon(brush.rectangle((at[0], at[1] + size * 0.36), size * 2, size * 0.22, degrees)),
+    )
 
 
 def _words(image: Image.Image, rng: Random, at: Point, degrees: float, ink: Colour) -> None:
@@ -106,13 +137,20 @@ def _words(image: Image.Image, rng: Random, at: Point, degrees: float, ink: Colo
 
 def _book(image: Image.Image, rng: Random, at: Point, width: float, thick: float, cloth: Colour) -> None:
     body = brush.polygon(brush.rectangle(at, width, thick - 3, rng.uniform(-0.5, 0.5)))
-    stops = [(0.0, brush.lighten(cloth, 0.3)), (0.18, cloth), (0.8, brush.darken(cloth, 0.18)), (1.0, brush.darken(cloth, 0.5))]
+    stops = [
+        (0.0, brush.lighten(cloth, 0.3)),
+        (0.18, cloth),
+        (0.8, brush.darken(cloth, 0.18)),
+        (1.0, brush.darken(cloth, 0.5)),
+    ]
     brush.lay_ramp(image, stops, body)
     dim = brush.polygon(brush.rectangle((at[0] + width * 0.25, at[1]), width * 0.5, thick - 3))
     brush.lay(image, brush.darken(cloth, 0.8), brush.soften(dim, 60), 0.16)
     foil = brush.lighten(cloth, 0.7) if sum(cloth) < 420 else brush.darken(cloth, 0.6)
     for x in (-0.42, 0.42):
-        brush.lay(image, foil, brush.polygon(brush.rectangle((at[0] + width * x, at[1]), 7, thick * 0.86)), 0.7)
+        brush.lay(
+            image, foil, brush.polygon(brush.rectangle((at[0] + width * x, at[1]), 7, thick * 0.86)), 0.7
+        )
     title = brush.rectangle((at[0] + rng.uniform(-90, 60), at[1]), rng.uniform(170, 330), thick * 0.13)
     brush.lay(image, foil, brush.polygon(title), 0.75)
 

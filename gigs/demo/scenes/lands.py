@@ -46,7 +46,11 @@ def dunes(rng: Random, palette: Palette) -> Image.Image:
 
 
 def _sky(rng: Random, palette: Palette, horizon: float) -> Image.Image:
-    stops = [(0.0, brush.mix(palette.mid, palette.soft, 0.35)), (horizon * 0.7, palette.soft), (horizon, palette.light)]
+    stops = [
+        (0.0, brush.mix(palette.mid, palette.soft, 0.35)),
+        (horizon * 0.7, palette.soft),
+        (horizon, palette.light),
+    ]
     image = brush.ramp(WIDE, stops)
     sun = (_W * rng.uniform(0.22, 0.78), _H * (horizon - rng.uniform(0.08, 0.2)))
     warm = brush.lighten(palette.accents[-1], 0.55)

@@ -28,7 +28,9 @@ def candles(rng: Random, palette: Palette) -> Image.Image:
     for _ in range(30):
         at = (rng.uniform(0, _W), rng.gauss(_H * 0.34, _H * 0.13))
         _disc(image, at, rng.uniform(26, 80), rng.choice(palette.accents), 0.26)
-    table = brush.ramp((_W, 330), [(0, brush.darken(palette.mid, 0.55)), (1, brush.darken(palette.dark, 0.5))])
+    table = brush.ramp(
+        (_W, 330), [(0, brush.darken(palette.mid, 0.55)), (1, brush.darken(palette.dark, 0.5))]
+    )
     image.paste(table, (0, _H - 330))
     count = rng.randint(3, 5)
     for n in range(count):
@@ -39,10 +41,17 @@ def candles(rng: Random, palette: Palette) -> Image.Image:
 
 def aurora(rng: Random, palette: Palette) -> Image.Image:
     """Northern lights over hills, and stars."""
-    image = brush.ramp(WIDE, [(0, brush.darken(palette.dark, 0.35)), (0.75, brush.mix(palette.dark, palette.mid, 0.7))])
+    image = brush.ramp(
+        WIDE, [(0, brush.darken(palette.dark, 0.35)), (0.75, brush.mix(palette.dark, palette.mid, 0.7))]
+    )
     for _ in range(330):
         at = (rng.uniform(0, _W), _H * 0.85 * rng.random())
-        brush.lay(image, palette.light, brush.ellipse(at, rng.choice([0.8, 0.9, 1.1, 1.3, 2.1])), rng.uniform(0.3, 1))
+        brush.lay(
+            image,
+            palette.light,
+            brush.ellipse(at, rng.choice([0.8, 0.9, 1.1, 1.3, 2.1])),
+            rng.uniform(0.3, 1),
+        )
     for n in range(3):
         _curtain(image, rng, brush.mix((96, 222, 168), palette.accents[-1], n * 0.3), n)
     for depth in (0.5, 1.0):
@@ -78,25 +87,34 @@ def _candle(image: Image.Image, rng: Random, foot: Point, height: float, palette
     brush.glow(image, flame, 430, brush.mix(palette.accents[0], (255, 190, 110), 0.6), 0.55)
     brush.shade(image, brush.ellipse((foot[0], foot[1] + 6), half * 1.5, 18), 12, 0.7)
     wax = brush.mix(palette.light, (250, 226, 190), 0.5)
-    body = brush.polygon([(foot[0] - half, top), (foot[0] + half, top), (foot[0] + half, foot[1]), (foot[0] - half, foot[1])])
+    body = brush.polygon(
+        [(foot[0] - half, top), (foot[0] + half, top), (foot[0] + half, foot[1]), (foot[0] - half, foot[1])]
+    )
     stops = [(0.0, brush.lighten(wax, 0.4)), (0.22, wax), (1.0, brush.darken(wax, 0.72))]
     brush.lay(image, brush.darken(wax, 0.7), brush.ellipse(foot, half, 12))
     brush.lay_ramp(image, stops, body)
     brush.lay(image, brush.lighten(wax, 0.55), brush.ellipse((foot[0], top), half, 12))
     brush.lay(image, (60, 40, 30), brush.stroke([(foot[0], top), (foot[0] + 3, top - 26)], 5))
-    drop = [(flame[0] + 19 * math.sin(t / 20 * math.tau) * (t / 20) ** 0.4, flame[1] - 48 + 88 * _fall(t / 20)) for t in range(21)]
+    drop = [
+        (flame[0] + 19 * math.sin(t / 20 * math.tau) * (t / 20) ** 0.4, flame[1] - 48 + 88 * _fall(t / 20))
+        for t in range(21)
+    ]
     fire = brush.polygon(drop)
     brush.lay(image, (255, 196, 96), brush.soften(fire, 9))
     brush.lay_ramp(image, [(0, (255, 214, 130)), (0.6, (255, 246, 214)), (1, (255, 188, 92))], fire)
 
 
 def _fall(t: float) -> float:
-    return 1 - abs(2 * t - 1) ** 1.4
+    return 1 - math.pow(abs(2 * t - 1), 1.4)
 
 
 def _curtain(image: Image.Image, rng: Random, colour: Colour, n: int) -> None:
     line = [(x, _H * (0.42 + 0.09 * n) - y * 170) for x, y in brush.line_of(rng, _W, 16, 0.55)]
     for (x, y), (_, sway) in zip(line, brush.line_of(rng, _W, 16, 0.8), strict=True):
         tall = 250 + 190 * abs(sway) + rng.uniform(-20, 20)
-        ray = Image.linear_gradient("L").point([round(v * (0.34 if v < 226 else (255 - v) / 90)) for v in range(256)])
-        image.paste(colour, (round(x), round(y - tall)), ray.resize((26, round(tall) + 40), Image.Resampling.BICUBIC))
+        ray = Image.linear_gradient("L").point(
+            [round(v * (0.34 if v < 226 else (255 - v) / 90)) for v in range(256)]
+        )
+        image.paste(
+            colour, (round(x), round(y - tall)), ray.resize((26, round(tall) + 40), Image.Resampling.BICUBIC)
+        )

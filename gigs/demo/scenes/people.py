@@ -49,9 +49,7 @@ def _backdrop(rng: Random, palette: Palette, size: brush.Size) -> Image.Image:
     return image
 
 
-def _person(
-    image: Image.Image, rng: Random, palette: Palette, look: Look, at: Point, r: float
-) -> None:
+def _person(image: Image.Image, rng: Random, palette: Palette, look: Look, at: Point, r: float) -> None:
     """`at` is the middle of the face, `r` half its height."""
     skin, style = _SKINS[look.skin], _STYLES[look.style]
     clothes = rng.choice([palette.dark, palette.light, palette.accents[0], palette.mid])
@@ -78,10 +76,21 @@ def _lit(image: Image.Image, shape: brush.Shape, at: Point, r: float, colour: Co
 
 def _neck(image: Image.Image, at: Point, r: float, skin: Colour) -> None:
     x, y = at
-    neck = [(x - r * 0.33, y + r * 0.5), (x + r * 0.33, y + r * 0.5), (x + r * 0.4, y + r * 1.42), (x, y + r * 1.66), (x - r * 0.4, y + r * 1.42)]
+    neck = [
+        (x - r * 0.33, y + r * 0.5),
+        (x + r * 0.33, y + r * 0.5),
+        (x + r * 0.4, y + r * 1.42),
+        (x, y + r * 1.66),
+        (x - r * 0.4, y + r * 1.42),
+    ]
     shape = brush.polygon(neck)
     brush.lay_ramp(image, [(0, brush.darken(skin, 0.14)), (1, brush.darken(skin, 0.42))], shape, across=True)
-    brush.lay(image, brush.darken(skin, 0.62), brush.soften(brush.ellipse((x + r * 0.06, y + r * 0.98), r * 0.4, r * 0.2), r * 0.1), 0.5)
+    brush.lay(
+        image,
+        brush.darken(skin, 0.62),
+        brush.soften(brush.ellipse((x + r * 0.06, y + r * 0.98), r * 0.4, r * 0.2), r * 0.1),
+        0.5,
+    )
 
 
 def _shoulders(image: Image.Image, at: Point, r: float, clothes: Colour, bottom: int) -> None:
@@ -97,12 +106,17 @@ def _mirrored(at: Point, r: float, half: list[Point]) -> brush.Shape:
     return brush.polygon([(x + w, y + h) for w, h in line] + [(x - w, y + h) for w, h in reversed(line)])
 
 
-def _cap(at: Point, r: float, low: float, wide: float = 0.8, high: float = 1.1, part: float = 0.0) -> brush.Shape:
+def _cap(
+    at: Point, r: float, low: float, wide: float = 0.8, high: float = 1.1, part: float = 0.0
+) -> brush.Shape:
     """Hair over the forehead: the upper head, cut off by a hairline that dips at `part`."""
     x, y = at
     turn = [math.pi * (1 + n / 40) for n in range(41)]
     dome = [(x + math.cos(a) * r * wide, y + r * low + math.sin(a) * r * (high + low)) for a in turn]
-    line = [(x + r * wide * (1 - 2 * n / 20), y + r * (low - 0.42 * math.sin(math.pi * n / 20) ** 0.6)) for n in range(21)]
+    line = [
+        (x + r * wide * (1 - 2 * n / 20), y + r * (low - 0.42 * math.sin(math.pi * n / 20) ** 0.6))
+        for n in range(21)
+    ]
     line = [(px, py - r * 0.1 * math.exp(-(((px - x) / r - part) ** 2) / 0.05)) for px, py in line]
     return brush.polygon([*dome, *line])
 
@@ -121,11 +135,20 @@ def _long(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, fr
     if front:
         _tone(image, _cap(at, r, -0.02, 0.84, 1.14, rng.uniform(-0.3, 0.3)), hair)
         return
-    half = [(0.0, -1.16), (0.4, -1.08), (0.74, -0.84), (0.94, -0.3), (0.98, 0.5), (1.04, 1.2), (0.98, 1.85), (0.4, 2.1)]
+    half = [
+        (0.0, -1.16),
+        (0.4, -1.08),
+        (0.74, -0.84),
+        (0.94, -0.3),
+        (0.98, 0.5),
+        (1.04, 1.2),
+        (0.98, 1.85),
+        (0.4, 2.1),
+    ]
     _tone(image, _mirrored(at, r, half), brush.darken(hair, 0.16))
 
 
-def _bob(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
+def _bob(image: Image.Image, _: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
     if front:
         _tone(image, _cap(at, r, 0.02, 0.86, 1.16, -0.5), hair)
         return
@@ -133,7 +156,7 @@ def _bob(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, fro
     _tone(image, _mirrored(at, r, half), brush.darken(hair, 0.14))
 
 
-def _bun(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
+def _bun(image: Image.Image, _: Random, at: Point, r: float, hair: Colour, front: bool) -> None:
     if front:
         _tone(image, _cap(at, r, -0.12, 0.79, 1.12, 0.0), hair)
     else:
@@ -148,16 +171,27 @@ def _curls(image: Image.Image, rng: Random, at: Point, r: float, hair: Colour, f
         else:
             a, away = math.pi * (0.86 + 1.28 * n / (count - 1)), rng.uniform(0.72, 1.06)
         curl = (at[0] + math.cos(a) * r * away, at[1] - r * 0.14 + math.sin(a) * r * away)
-        tone = brush.mix(hair, brush.lighten(hair, 0.24) if math.cos(a) < 0 else brush.darken(hair, 0.4), rng.random())
+        tone = brush.mix(
+            hair, brush.lighten(hair, 0.24) if math.cos(a) < 0 else brush.darken(hair, 0.4), rng.random()
+        )
         brush.lay(image, tone, brush.ellipse(curl, r * rng.uniform(0.2, 0.27)))
 
 
-def _covered(image: Image.Image, rng: Random, at: Point, r: float, cloth: Colour, front: bool) -> None:
+def _covered(image: Image.Image, _: Random, at: Point, r: float, cloth: Colour, front: bool) -> None:
     """A headscarf: it covers everything but the face."""
     if not front:
         return
     x, y = at
-    half = [(0.0, -1.2), (0.46, -1.08), (0.8, -0.66), (0.88, 0.0), (0.94, 0.7), (1.16, 1.3), (0.86, 1.72), (0.0, 1.9)]
+    half = [
+        (0.0, -1.2),
+        (0.46, -1.08),
+        (0.8, -0.66),
+        (0.88, 0.0),
+        (0.94, 0.7),
+        (1.16, 1.3),
+        (0.86, 1.72),
+        (0.0, 1.9),
+    ]
     line = brush.curve([(w * r, h * r) for w, h in half])
     outline = [(x + w, y + h) for w, h in line] + [(x - w, y + h) for w, h in reversed(line)]
 

@@ -43,8 +43,8 @@ def _branch(rng: Random, number: int) -> tuple[list[Point], list[tuple[list[Poin
         stem.append((x, y))
         if n >= 2:
             scale = size * (1.12 - 0.62 * n / steps)
-            for hand in (-1, 1):
-                foliage.append(_sides((x, y), turn + hand * rng.uniform(0.6, 0.95), scale * rng.uniform(0.85, 1.1)))
+            sides = (turn + hand * rng.uniform(0.6, 0.95) for hand in (-1, 1))
+            foliage += [_sides((x, y), side, scale * rng.uniform(0.85, 1.1)) for side in sides]
     foliage.append(_sides((x, y), turn, size * 0.6))
     return stem, foliage
 
@@ -65,5 +65,9 @@ def _leaf(image: Image.Image, one: list[Point], other: list[Point], green: brush
     """Two halves that catch the light differently, and the rib between them."""
     rib = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(one, other, strict=True)]
     brush.lay_ramp(image, [(0, brush.lighten(green, 0.3)), (1, green)], brush.polygon([*one, *reversed(rib)]))
-    brush.lay_ramp(image, [(0, brush.darken(green, 0.12)), (1, brush.darken(green, 0.34))], brush.polygon([*other, *reversed(rib)]))
+    brush.lay_ramp(
+        image,
+        [(0, brush.darken(green, 0.12)), (1, brush.darken(green, 0.34))],
+        brush.polygon([*other, *reversed(rib)]),
+    )
     brush.lay(image, brush.lighten(green, 0.45), brush.stroke(rib[:-1], 2), 0.6)

@@ -61,8 +61,13 @@ def loaf(rng: Random, palette: Palette) -> Image.Image:
     _weave(image, rng, cloth)
     centre, radius = (_W * rng.uniform(0.44, 0.56), _H * rng.uniform(0.5, 0.56)), rng.uniform(400, 450)
     crust = brush.mix((150, 84, 38), palette.accents[0], 0.15)
-    edge = [(math.cos(a / 60 * math.tau), math.sin(a / 60 * math.tau), rng.uniform(0.985, 1.01)) for a in range(60)]
-    body = brush.polygon([(centre[0] + c * radius * k, centre[1] + s * radius * 0.94 * k) for c, s, k in edge])
+    edge = [
+        (math.cos(a / 60 * math.tau), math.sin(a / 60 * math.tau), rng.uniform(0.985, 1.01))
+        for a in range(60)
+    ]
+    body = brush.polygon(
+        [(centre[0] + c * radius * k, centre[1] + s * radius * 0.94 * k) for c, s, k in edge]
+    )
     brush.shade(image, body, 46, 0.55, (34, 48))
     _round(image, centre, radius, body, crust)
     turn = rng.uniform(-50, 50)
@@ -93,11 +98,21 @@ def _vessel(image: Image.Image, rng: Random, foot: Point, height: float, glaze: 
     brush.shade(image, brush.ellipse((foot[0] + 8, foot[1]), base * 1.12, 18), 8, 0.6)
     body = brush.polygon(outline)
     shadow, light = brush.darken(glaze, 0.52), brush.lighten(glaze, 0.42)
-    stops = [(0.0, brush.darken(glaze, 0.2)), (0.28, light), (0.5, glaze), (0.9, shadow), (1.0, brush.darken(glaze, 0.4))]
+    stops = [
+        (0.0, brush.darken(glaze, 0.2)),
+        (0.28, light),
+        (0.5, glaze),
+        (0.9, shadow),
+        (1.0, brush.darken(glaze, 0.4)),
+    ]
     brush.lay_ramp(image, stops, body, across=True)
     rim, top = side[0][0], side[0][1]
     brush.lay(image, brush.lighten(glaze, 0.3), brush.ellipse((foot[0], top), rim, rim * 0.2))
-    brush.lay_ramp(image, [(0, brush.darken(glaze, 0.75)), (1, shadow)], brush.ellipse((foot[0], top + 2), rim * 0.9, rim * 0.155))
+    brush.lay_ramp(
+        image,
+        [(0, brush.darken(glaze, 0.75)), (1, shadow)],
+        brush.ellipse((foot[0], top + 2), rim * 0.9, rim * 0.155),
+    )
 
 
 def _weave(image: Image.Image, rng: Random, ground: Colour) -> None:
@@ -125,18 +140,25 @@ def _plate(image: Image.Image, rng: Random, at: Point, radius: float, china: Col
         brush.lay(image, brush.mix(food, rng.choice([china, (58, 84, 44), (120, 44, 30)]), 0.75), bit)
 
 
-def _round(image: Image.Image, at: Point, radius: float, shape: brush.Shape, colour: Colour, deep: float = 0.5) -> None:
+def _round(
+    image: Image.Image, at: Point, radius: float, shape: brush.Shape, colour: Colour, deep: float = 0.5
+) -> None:
     """A rounded body, lit from the upper left."""
     lit = image.copy()
     brush.lay(lit, brush.darken(colour, deep), shape)
     brush.glow(lit, (at[0] - radius * 0.25, at[1] - radius * 0.3), radius * 1.75, colour, 1.0)
-    brush.glow(lit, (at[0] - radius * 0.4, at[1] - radius * 0.45), radius * 0.9, brush.lighten(colour, 0.5), 0.45)
+    brush.glow(
+        lit, (at[0] - radius * 0.4, at[1] - radius * 0.45), radius * 0.9, brush.lighten(colour, 0.5), 0.45
+    )
     brush.lay_picture(image, lit, shape)
 
 
 def _score(image: Image.Image, centre: Point, radius: float, n: int, turn: float) -> None:
     away, reach = n * radius * 0.19, math.sqrt(max(0.0, 1 - (n * 0.19) ** 2)) * radius * 0.62
-    bow = [(centre[0] + away + 60 * math.sin(t / 12 * math.pi), centre[1] + reach * (t / 6 - 1)) for t in range(13)]
+    bow = [
+        (centre[0] + away + 60 * math.sin(t / 12 * math.pi), centre[1] + reach * (t / 6 - 1))
+        for t in range(13)
+    ]
     back = [(x + 26 * math.sin(t / 12 * math.pi), y) for t, (x, y) in enumerate(bow)]
     cut = brush.polygon(brush.around([*bow, *reversed(back)], centre, turn))
     brush.lay(image, (74, 40, 18), brush.soften(cut, 8, (5, 5)), 0.6)
