@@ -7,6 +7,7 @@ from .formats import ImageFormat
 from .jpeg_frame import Frame, Scan, TableKey, parse_frame, parse_scan, split_huffman, split_quantisers
 from .jpeg_metadata import Metadata, segment_bytes
 from .jpeg_segments import DHT, DQT, DRI, EOI, SOF_HUFFMAN, SOS, Segment, segments
+from .jpeg_tail import without_text_tail
 from .limits import Limits
 from .sanitised import Sanitised
 
@@ -97,10 +98,13 @@ class _Rewriter:
         if data[end:].strip(b"\0"):
             self._metadata.removed.add("trailing_data")
         profile = self._metadata.profile(self._frame.colour_space)
-        head = b"\xff\xd8" + self._metadata.rewritten(profile)
+        body = b"\xff\xd8" + self._metadata.rewritten(profile) + b"".join(self._body[:-1])
+        scan = without_text_tail(body, self._body[-1])
+        if scan != self._body[-1]:
+            self._metadata.removed.add("trailing_data")
         return Sanitised(
             format=ImageFormat.JPEG,
-            data=b"".join([head, *self._body, b"\xff\xd9"]),
+            data=b"".join((body, scan, b"\xff\xd9")),
             width=self._frame.width,
             height=self._frame.height,
             frames=1,

@@ -113,6 +113,22 @@ def test_a_segment_between_scans_has_no_say(take: Take) -> None:
     assert decoded(clean) == decoded(forged)
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_text_between_the_last_block_and_the_end_is_gone(progressive: bool, take: Take) -> None:
+    data = jpeg_bytes(noisy=True, progressive=progressive)
+    forged = data[:-2] + b"<?php system($_GET[0]); ?>" + SECRET + data[-2:]
+    ingested, clean = take(forged)
+    assert ingested.removed == {"trailing_data"}
+    assert SECRET not in clean
+    assert decoded(clean) == decoded(forged) == decoded(data)
+
+
+def test_text_that_is_part_of_the_picture_stays(take: Take) -> None:
+    data = jpeg_bytes((400, 400), noisy=True)
+    forged = data[:-3000] + b"t" * 40 + data[-2960:]
+    assert decoded(take(forged)[1]) == decoded(forged)
+
+
 def test_bytes_behind_the_compressed_rows_are_gone(take: Take) -> None:
     data = png_bytes(noisy=True)
     at = data.index(b"IDAT")
