@@ -16,8 +16,6 @@ from gigs.models import Gig, GigImage
 from uploads_app.models import UploadedFile
 from users.models import Profile, User
 
-SMALL = 3  # gigs; drawing all would be the slowest test of all
-
 
 def run(**options: Any) -> str:
     out = io.StringIO()
@@ -128,7 +126,12 @@ def test_a_scene_is_drawn_the_same_every_time(scene: str) -> None:
 
     assert one.data == two.data
     assert Image.open(io.BytesIO(one.data)).size == (1600, 1200)
-    assert drawing.draw_shot(shot, "x", 1).data != one.data
+
+
+def test_two_pictures_of_one_scene_differ() -> None:
+    shot = offers.Shot("books", "fjord", "Books")
+
+    assert drawing.draw_shot(shot, "x", 0).data != drawing.draw_shot(shot, "x", 1).data
 
 
 def test_people_are_drawn_square() -> None:
