@@ -113,6 +113,13 @@ def test_a_segment_between_scans_has_no_say(take: Take) -> None:
     assert decoded(clean) == decoded(forged)
 
 
+def test_bytes_behind_the_transparent_colour_are_gone(take: Take) -> None:
+    data = before_idat(b"tRNS", bytes(6) + SECRET)
+    _, clean = take(data)
+    assert SECRET not in clean
+    assert decoded(clean) == decoded(data)
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 def test_text_between_the_last_block_and_the_end_is_gone(progressive: bool, take: Take) -> None:
     data = jpeg_bytes(noisy=True, progressive=progressive)
