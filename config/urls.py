@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from config.health import healthz
@@ -9,7 +10,12 @@ from gigs.api.urls import urlpatterns as gig_paths
 from uploads_app.api.urls import urlpatterns as file_paths
 from users.api.urls import urlpatterns as people_paths
 
+admin.site.site_title = admin.site.site_header = "Vitrine"
+admin.site.index_title = "Staff"
+admin.site.site_url = "/api/docs"
+
 urlpatterns = [
+    path("", RedirectView.as_view(url="/api/docs")),  # until there are pages
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),

@@ -62,7 +62,7 @@ class UploadedFileAdmin(ReadOnlyAdmin):
 
     @admin.display(description="px")
     def dimensions(self, file: UploadedFile) -> str:
-        return f"{file.width} × {file.height}"
+        return f"{file.width}\u00a0×\u00a0{file.height}"
 
     @admin.display(description="size", ordering="file_size")
     def size(self, file: UploadedFile) -> str:

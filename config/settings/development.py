@@ -10,4 +10,5 @@ SIMPLE_JWT["SIGNING_KEY"] = "tokens-for-development-on-loopback-only-" + "v" * 3
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None  # nothing is collected: static files are found where they lie
 WHITENOISE_USE_FINDERS = True
