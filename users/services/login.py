@@ -108,6 +108,6 @@ def _live(claims: tokens.Claims) -> QuerySet[Login]:
 
 
 def _revoke_reused(claims: tokens.Claims) -> None:
-    alive = Login.objects.filter(pk=claims.login_id, revoked_at=None)
+    alive = Login.objects.filter(pk=claims.login_id, user=claims.user_id, revoked_at=None)
     if alive.update(revoked_at=timezone.now()):
         logger.warning("login %s ended: a refresh token of it was used twice", claims.login_id)

@@ -26,14 +26,23 @@ def signed(header: Any, payload: Any, key: str | None = None, digest: str = "sha
     return f"{body}.{part(hmac.new(secret.encode(), body.encode(), digest).digest())}"
 
 
-def claims(login: Login, **changes: Any) -> Json:
-    """The claims of a good access token, changed; None takes one away."""
+class Forgeable:
+    """A login, and which of its tokens is being forged."""
+
+    def __init__(self, login: Login, kind: str = "access") -> None:
+        self.login, self.kind = login, kind
+        self.user_id: int = login.user_id
+
+
+def claims(target: Login | Forgeable, **changes: Any) -> Json:
+    """The claims of a good token (access, unless the target says), changed; None takes one away."""
     now = int(time.time())
+    login, kind = (target.login, target.kind) if isinstance(target, Forgeable) else (target, "access")
     good = {
-        "token_type": "access",
+        "token_type": kind,
         "sid": login.pk.hex,
         "user_id": str(login.user_id),
-        "jti": uuid.uuid4().hex,
+        "jti": login.current_jti if kind == "refresh" else uuid.uuid4().hex,
         "iat": now,
         "exp": now + 300,
     }
