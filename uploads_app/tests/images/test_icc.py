@@ -38,6 +38,19 @@ def test_the_colours_stay_and_rebuilding_twice_changes_nothing() -> None:
     assert rebuild_profile(rebuilt, b"RGB ", MAX) == rebuilt
 
 
+def test_bytes_hidden_inside_a_tag_go() -> None:
+    at = SRGB.index(b"rXYZ")
+    offset = int.from_bytes(SRGB[at + 4 : at + 8], "big")
+    longer = SRGB[offset : offset + 4] + b"HIDE" + SRGB[offset + 8 : offset + 20] + b"TRAILING SECRET"
+    entry = b"rXYZ" + len(SRGB).to_bytes(4, "big") + len(longer).to_bytes(4, "big")
+    profile = SRGB[:at] + entry + SRGB[at + 12 :] + longer
+    rebuilt = rebuild_profile(len(profile).to_bytes(4, "big") + profile[4:], b"RGB ", MAX)
+    assert rebuilt is not None
+    assert b"SECRET" not in rebuilt
+    assert b"HIDE" not in rebuilt
+    assert through(rebuilt, noise()) == through(SRGB, noise())
+
+
 def test_words_of_the_author_go() -> None:
     text = ImageCms.getProfileCopyright(ImageCms.ImageCmsProfile(io.BytesIO(SRGB))).strip()
     rebuilt = rebuild_profile(SRGB, b"RGB ", MAX)
