@@ -95,3 +95,10 @@ def test_an_error_leaves_no_target_behind(take: Take, tmp_path: object) -> None:
     with pytest.raises(CorruptImage):
         take(png_bytes()[:-20])
     assert not (tmp_path / "target").exists()  # type: ignore[operator]
+
+
+def test_damage_in_a_later_frame_is_found(take: Take) -> None:
+    data = animated_webp_bytes(3, (32, 24), lossless=True)
+    at = data.rindex(b"VP8L") + 13
+    with pytest.raises(CorruptImage):
+        take(data[:at] + b"\xff" * (len(data) - at))

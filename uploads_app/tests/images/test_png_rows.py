@@ -17,7 +17,7 @@ INTERLACED = Header(101, 93, 8, RGB, interlaced=True)
 @pytest.mark.parametrize("header", [HEADER, INTERLACED])
 @pytest.mark.parametrize("block", [7, 301, 65_535])
 def test_a_bad_filter_is_found_wherever_blocks_are_cut(header: Header, block: int) -> None:
-    starts, at = [], 0
+    starts, at = list[int](), 0
     for part in passes(header):
         starts += range(at, at + part.rows * part.stride, part.stride)
         at += part.rows * part.stride
