@@ -23,8 +23,8 @@ def file_id_of(url: str, host: str) -> UUID:
 
 def _path_here(url: str, host: str) -> str:
     """The path of a URL of this host; empty for any other, and for one with a query or a fragment."""
-    if url.startswith("/") and not url.startswith("//"):
-        return url
+    if url.startswith("/"):
+        return url  # also of "//other.example/…", which is no path of a file
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from uploads_app.models import UploadedFile
 from uploads_app.tests.factories import FileFactory
 from users.models import Profile, User
-from users.services.profile import completeness
+from users.services.profile import completeness, update_profile
 
 SignIn = Callable[[User], APIClient]
 FULL = {"display_name": "Olga O.", "headline": "Paints", "bio": "Long\nstory", "location": "Riga"}
@@ -189,6 +189,11 @@ def test_oneself_costs_two_queries(owner: User, signed_in: SignIn, django_assert
     client = signed_in(owner)
     with django_assert_num_queries(2):
         client.get("/api/users/me")
+
+
+def test_the_service_itself_writes_no_other_field(owner: User) -> None:
+    update_profile(owner, {"headline": "new", "image_id": "x", "user_id": "5", "bio_html": "x"})
+    assert Profile.objects.get().headline == "new"
 
 
 def test_completeness_counts_blanks_as_missing() -> None:
