@@ -169,15 +169,26 @@ def test_a_profile_goes_with_its_account_only(admin: Client, owner: User) -> Non
     assert admin.post(f"/admin/users/profile/{owner.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_staff_cannot_raise_themselves(helper: User) -> None:
-    client = signed_in(helper)
-    page = f"/admin/users/user/{helper.pk}/change/"
-    assert client.get(page).status_code == 200
-    client.post(
-        page, {"username": "helper", "email": "", "is_active": "on", "is_superuser": "on", "is_staff": "on"}
-    )
-    helper.refresh_from_db()
-    assert not helper.is_superuser
+@pytest.mark.parametrize(("who", "raised"), [("helper", False), ("chief", True)])
+def test_only_a_superuser_gives_powers(
+    helper: User, chief: User, owner: User, who: str, raised: bool
+) -> None:
+    client = signed_in(helper if who == "helper" else chief)
+    body = {
+        "username": "owner",
+        "email": "new@example.com",
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "profile-TOTAL_FORMS": "1",
+        "profile-INITIAL_FORMS": "1",
+        "profile-0-user": str(owner.pk),
+        "profile-0-is_public": "on",
+    }
+    assert client.post(f"/admin/users/user/{owner.pk}/change/", body).status_code == 302
+    owner.refresh_from_db()
+    assert owner.email == "new@example.com"
+    assert (owner.is_staff, owner.is_superuser) == (raised, raised)
 
 
 def test_staff_cannot_take_over_other_staff(helper: User, chief: User) -> None:

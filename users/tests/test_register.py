@@ -173,3 +173,9 @@ def test_every_way_to_make_a_person_makes_their_profile(db: None, make: str) -> 
     assert user.profile == Profile.objects.get()
     user.save()
     assert Profile.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "1", "null"])
+def test_what_should_have_been_an_object_is_said(db: None, body: str) -> None:
+    answer = APIClient().post("/api/auth/register", body, content_type="application/json")
+    assert answer.json()["detail"] == "The body must be a JSON object."
