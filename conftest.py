@@ -1,5 +1,6 @@
 """Fixtures for every room: a fixed cast, clients for it, and media folders that no test shares."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,25 @@ from rest_framework.test import APIClient
 from users.models import User
 from users.tests.factories import UserFactory
 
+REQUIRE_ALL = os.environ.get("VITRINE_REQUIRE_SERVICES") == "1"
 SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+def pytest_report_header() -> str:
+    """Says what the suite runs on, and what it leaves out."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return "database: PostgreSQL"
+    return "database: SQLite; PostgreSQL is left out (set DATABASE_URL to run the suite on it)"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Where nothing may be left out, a skipped test is a failed one."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"left out where nothing may be: {report.longrepr}"
 
 
 @pytest.fixture(autouse=True)

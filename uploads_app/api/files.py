@@ -84,7 +84,7 @@ class MyFilesView(APIView):
         responses={200: shapes.FileListSerializer, **problems(400, 401)},
     )
     def get(self, request: Request) -> Response:
-        query = shapes.FileListQuerySerializer(data=request.query_params)
+        query = shapes.FileListQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         files = files_of(request.user, category=asked.get("category"), search=asked["search"])

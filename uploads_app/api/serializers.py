@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from uploads_app.api.fields import NumberField, TextField
 from uploads_app.models import UploadedFile
 from uploads_app.services.annotate import FocalPoint
 
@@ -21,17 +22,15 @@ class PictureField(serializers.FileField):
 class FileUploadSerializer(serializers.Serializer[Any]):
     """The fields of an upload's multipart body."""
 
-    file = PictureField(
-        allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture."
-    )
-    alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    file = PictureField(allow_empty_file=True, max_length=None, help_text="One JPEG, PNG or WebP picture.")
+    alt_text = TextField(max_length=300, required=False, allow_blank=True, default="")
 
 
 class FocalPointSerializer(serializers.Serializer[Any]):
     """The point that crops keep in view, in 0..1 of the upright picture from its top left."""
 
-    x = serializers.FloatField(min_value=0, max_value=1)
-    y = serializers.FloatField(min_value=0, max_value=1)
+    x = NumberField(min_value=0, max_value=1)
+    y = NumberField(min_value=0, max_value=1)
 
 
 class UsedBySerializer(serializers.Serializer[Any]):
@@ -84,8 +83,8 @@ class FileMetadataSerializer(FileUploadResponseSerializer):
 class FileMetadataUpdateSerializer(serializers.Serializer[Any]):
     """What an owner may change about a file."""
 
-    alt_text = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    caption = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    alt_text = TextField(max_length=300, required=False, allow_blank=True)
+    caption = TextField(max_length=1000, required=False, allow_blank=True, lines=True)
     focal_point = FocalPointSerializer(required=False, allow_null=True)
 
     def validate_focal_point(self, value: dict[str, float] | None) -> FocalPoint | None:
@@ -94,7 +93,7 @@ class FileMetadataUpdateSerializer(serializers.Serializer[Any]):
 
 class FileListQuerySerializer(serializers.Serializer[Any]):
     category = serializers.ChoiceField(choices=CATEGORIES, required=False)
-    search = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    search = TextField(max_length=200, required=False, allow_blank=True, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
     cursor = serializers.CharField(max_length=500, required=False)
 

@@ -22,7 +22,9 @@ def upload(client: APIClient) -> Any:
 
 
 @pytest.mark.django_db
-def test_a_full_storage_is_403_and_deleting_makes_room(owner: User, signed_in: SignedIn, settings: Any) -> None:
+def test_a_full_storage_is_403_and_deleting_makes_room(
+    owner: User, signed_in: SignedIn, settings: Any
+) -> None:
     client = signed_in(owner)
     first = upload(client).json()
     settings.VITRINE_QUOTA_BYTES = first["file_size"] * 2 - 1

@@ -1,0 +1,167 @@
+#!/usr/bin/env python
+"""One's files, listed: does the time stay flat as the list grows and pages get deeper?
+
+    .venv/bin/python benchmarks/lists.py [--rows 100 10000 100000] [--repeat 200]
+
+Makes a database of its own (on the server that DATABASE_URL names, where set, and drops it after); asks
+through the whole stack in one process, and prints medians in milliseconds. The peer is what DRF gives out
+of the box on the same table: a ModelSerializer of the same fields with page numbers.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+
+import django
+
+django.setup()
+
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from rest_framework import pagination, serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
+
+from uploads_app.models import UploadedFile
+from users.models import User
+from users.services.login import log_in
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+LIMIT = 20
+NAMES = [
+    *("id", "original_filename", "content_type", "file_size", "category", "uploaded_at", "width", "height"),
+    *("placeholder", "removed_metadata", "owner", "lifecycle", "sha256", "frames", "dominant_color"),
+    *("alt_text", "caption", "focal_x", "focal_y", "moderation"),
+]
+
+
+class PeerSerializer(serializers.ModelSerializer[UploadedFile]):
+    class Meta:
+        model = UploadedFile
+        fields = NAMES
+
+
+class PeerPages(pagination.PageNumberPagination):
+    page_size = LIMIT
+
+
+class Peer(ListAPIView[UploadedFile]):
+    serializer_class = PeerSerializer
+    pagination_class = PeerPages
+
+    def get_queryset(self) -> Any:
+        mine = UploadedFile.objects.filter(owner=self.request.user.pk, lifecycle="ready")
+        return mine.order_by("-uploaded_at", "-id")
+
+
+def person_with(rows: int) -> User:
+    """Somebody with that many ready files, three to a second."""
+    user = User.objects.create_user(f"owner{rows}", password=None)
+    for begin in range(0, rows, 5000):
+        UploadedFile.objects.bulk_create(
+            UploadedFile(
+                owner=user,
+                category=("profile", "gig", "general")[n % 3],
+                lifecycle="ready",
+                file=f"uploads/general/{uuid4()}.jpg",
+                original_filename=f"picture {n}.jpg",
+                content_type="image/jpeg",
+                file_size=100_000,
+                sha256="0" * 64,
+                width=1600,
+                height=1200,
+                placeholder="1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                uploaded_at=START + timedelta(seconds=n // 3),
+            )
+            for n in range(begin, min(begin + 5000, rows))
+        )
+    return user
+
+
+def deepest(client: APIClient) -> str:
+    """The address of the last page, found from behind: the page before nothing."""
+    from uploads_app import pagination as keyset
+
+    oldest = UploadedFile.objects.filter(owner__username=client.name).order_by("uploaded_at", "id")[LIMIT]  # type: ignore[attr-defined]
+    cursor = keyset._write("n", keyset.newest("uploaded_at").of(oldest))
+    return f"/api/upload/my-files?limit={LIMIT}&cursor={cursor}"
+
+
+def median_ms(ask: Callable[[], Any], repeat: int) -> float:
+    for _ in range(10):
+        ask()
+    times = []
+    for _ in range(repeat):
+        begun = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)
+
+
+def measure(rows: int, repeat: int) -> tuple[float, float, float, float]:
+    """Median ms: our first and deepest page, the peer's first and deepest page."""
+    user = person_with(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = APIClient()
+    client.name = user.username  # type: ignore[attr-defined]
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {log_in(user).access}")
+    peer, factory = Peer.as_view(), APIRequestFactory()
+    last = deepest(client) if rows > LIMIT else f"/api/upload/my-files?limit={LIMIT}"
+    assert len(client.get(last).json()["results"]) == LIMIT
+
+    def ask_peer(page: int) -> Any:
+        request = factory.get("/", {"page": page})
+        force_authenticate(request, user)
+        return peer(request).render()
+
+    return (
+        median_ms(lambda: client.get(f"/api/upload/my-files?limit={LIMIT}"), repeat),
+        median_ms(lambda: client.get(last), repeat),
+        median_ms(lambda: ask_peer(1), max(20, repeat // 4)),
+        median_ms(lambda: ask_peer(max(1, rows // LIMIT)), max(20, repeat // 4)),
+    )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--rows", type=int, nargs="+", default=[100, 10_000, 100_000])
+    options.add_argument("--repeat", type=int, default=200)
+    asked = options.parse_args()
+    print(f"{connection.vendor}, Django {django.__version__}, Python {sys.version.split()[0]}; medians in ms")
+    print(f"{'rows':>9} {'first':>8} {'deepest':>8} {'peer first':>11} {'peer deepest':>13}")
+    with database():
+        found = {rows: measure(rows, asked.repeat) for rows in asked.rows}
+    for rows, times in found.items():
+        print(f"{rows:>9,} {times[0]:>8.2f} {times[1]:>8.2f} {times[2]:>11.2f} {times[3]:>13.2f}")
+    small, large = found[min(found)], found[max(found)]
+    print(
+        f"largest to smallest: first {large[0] / small[0]:.2f}, deepest {large[1] / small[1]:.2f}", end="; "
+    )
+    print(f"peer {large[2] / small[2]:.2f}, {large[3] / small[3]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Fields that take JSON at its word: a number is no text, 0 is not false. Their schema says the same."""
+
+import math
+from typing import Any
+
+from django.core.validators import RegexValidator
+from rest_framework import serializers
+
+# Control characters; with `lines`, tabs and line breaks are let through.
+_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_UNPRINTABLE = "This contains characters that cannot be shown."
+
+
+class TextField(serializers.CharField):
+    """Text without control characters; `lines` allows line breaks and tabs."""
+
+    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(RegexValidator(_LINES if lines else _ONE_LINE, _UNPRINTABLE, "unprintable"))
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+
+class TrueOrFalseField(serializers.BooleanField):
+    """true or false, and nothing that could be taken for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class NumberField(serializers.FloatField):
+    """A finite number."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+            self.fail("invalid")
+        number: float = super().to_internal_value(data)
+        return number
+
+
+class FileIdField(serializers.UUIDField):
+    """The id of a file, in its usual form."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or len(data) != 36:
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
