@@ -1,11 +1,10 @@
 """Gigs for staff. What changes a gig goes through the services, as everywhere."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gigs.models import Gig, GigImage
@@ -13,27 +12,9 @@ from gigs.pictures import cover_of, with_covers
 from gigs.services.publish import publish
 from gigs.services.unpublish import unpublish
 from uploads_app.errors import VitrineError
-from uploads_app.models import UploadedFile
+from uploads_app.previews import preview
 
-COVER_WIDTH = 96  # px
-
-if TYPE_CHECKING:  # Django's own classes take no type arguments while they run
-    Inline = admin.TabularInline[GigImage, Gig]
-    Admin = admin.ModelAdmin[Gig]
-else:
-    Inline, Admin = admin.TabularInline, admin.ModelAdmin
-
-
-def preview(file: UploadedFile, width: int = COVER_WIDTH) -> SafeString:
-    """A small picture whose room is kept free until it is there."""
-    height = max(1, round(width * file.height / file.width))
-    return format_html(
-        '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        file.get_absolute_url(),
-        file.alt_text,
-        width,
-        height,
-    )
+_COVER_SIDE = 96  # px
 
 
 class PublishedFilter(admin.SimpleListFilter):
@@ -49,7 +30,7 @@ class PublishedFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "draft")
 
 
-class GigImageInline(Inline):
+class GigImageInline(admin.TabularInline[GigImage, Gig]):
     """The pictures, to look at: their owner arranges them."""
 
     model = GigImage
@@ -73,8 +54,8 @@ class GigImageInline(Inline):
         return False
 
     @admin.display(description="picture")
-    def picture(self, image: GigImage) -> SafeString:
-        return preview(image.file)
+    def picture(self, image: GigImage) -> SafeString | str:
+        return preview(image.file, _COVER_SIDE)
 
     @admin.display(description="moderation")
     def moderation(self, image: GigImage) -> str:
@@ -82,7 +63,7 @@ class GigImageInline(Inline):
 
 
 @admin.register(Gig)
-class GigAdmin(Admin):
+class GigAdmin(admin.ModelAdmin[Gig]):
     """Staff see all gigs, publish and take back; what a gig says is its owner's to write."""
 
     list_display = (
@@ -150,7 +131,7 @@ class GigAdmin(Admin):
     @admin.display(description="cover")
     def cover(self, gig: Gig) -> str:
         cover = cover_of(gig)
-        return preview(cover.file) if cover else "–"
+        return preview(cover.file, _COVER_SIDE) if cover else "–"
 
     @admin.display(description="title", ordering="title")
     def title_or_none(self, gig: Gig) -> str:

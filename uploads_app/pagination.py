@@ -6,11 +6,10 @@ in front of it, which is.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -54,7 +53,10 @@ def moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError("a time without its zone")
-    return value
+    try:
+        return value.astimezone(UTC)  # which databases do as well
+    except OverflowError as error:
+        raise ValueError("beyond the calendar") from error
 
 
 def amount(text: str) -> Decimal:
@@ -129,5 +131,5 @@ def _read(cursor: str, order: Order) -> tuple[bool, tuple[Any, Any]]:
         if direction not in ("n", "p"):
             raise ValueError("no such direction")
         return direction == "p", (order.parse(value), order.parse_pk(pk))
-    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Invalid.field("cursor", "This cursor was not given out here.") from error

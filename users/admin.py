@@ -7,13 +7,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from uploads_app.previews import preview
 from users.models import Login, Profile, User
 from users.services.deletion import delete_account
 from users.services.login import end_logins
-from users.services.profile import picture_url
 
 _PREVIEW_SIDE = 40  # px
 _POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -24,12 +23,12 @@ class ProfileInline(admin.StackedInline[Profile, User]):
 
     model = Profile
     can_delete = False
-    fields = ("display_name", "headline", "bio", "location", "is_public", "preview")
-    readonly_fields = ("preview",)
+    fields = ("display_name", "headline", "bio", "location", "is_public", "picture")
+    readonly_fields = ("picture",)
 
     @admin.display(description="picture")
-    def preview(self, profile: Profile) -> SafeString | str:
-        return preview_of(profile)
+    def picture(self, profile: Profile) -> SafeString | str:
+        return preview(profile.image, _PREVIEW_SIDE) or "–"
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts come with their profile."""
@@ -38,10 +37,10 @@ class ProfileInline(admin.StackedInline[Profile, User]):
 
 @admin.register(User)
 class PeopleAdmin(UserAdmin[User]):
-    list_display = ("preview", "username", "email", "shown_name", "is_active", "is_staff", "date_joined")
+    list_display = ("picture", "username", "email", "shown_name", "is_active", "is_staff", "date_joined")
     list_display_links = ("username",)
     list_filter = ("is_active", "is_staff", "is_superuser", "profile__is_public", "date_joined")
-    list_select_related = ("profile",)
+    list_select_related = ("profile__image",)
     search_fields = ("username", "email", "profile__display_name")
     ordering = ("-date_joined", "-pk")
     date_hierarchy = "date_joined"
@@ -61,8 +60,8 @@ class PeopleAdmin(UserAdmin[User]):
     )
 
     @admin.display(description="")
-    def preview(self, user: User) -> SafeString | str:
-        return preview_of(user.profile)
+    def picture(self, user: User) -> SafeString | str:
+        return preview(user.profile.image, _PREVIEW_SIDE) or "–"
 
     @admin.display(description="display name", ordering="profile__display_name")
     def shown_name(self, user: User) -> str:
@@ -103,20 +102,20 @@ class PeopleAdmin(UserAdmin[User]):
 
 @admin.register(Profile)
 class ProfileAdmin(admin.ModelAdmin[Profile]):
-    list_display = ("preview", "user", "display_name", "headline", "location", "is_public")
+    list_display = ("picture", "user", "display_name", "headline", "location", "is_public")
     list_display_links = ("user",)
     list_filter = ("is_public", ("image", admin.EmptyFieldListFilter))
-    list_select_related = ("user",)
+    list_select_related = ("user", "image")
     search_fields = ("user__username", "display_name", "headline", "location")
     ordering = ("user",)
     list_per_page = 50
     show_full_result_count = False
-    fields = ("user", "preview", "display_name", "headline", "bio", "location", "is_public")
-    readonly_fields = ("user", "preview")
+    fields = ("user", "picture", "display_name", "headline", "bio", "location", "is_public")
+    readonly_fields = ("user", "picture")
 
     @admin.display(description="picture")
-    def preview(self, profile: Profile) -> SafeString | str:
-        return preview_of(profile)
+    def picture(self, profile: Profile) -> SafeString | str:
+        return preview(profile.image, _PREVIEW_SIDE) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts come with their profile."""
@@ -151,16 +150,3 @@ class LoginAdmin(admin.ModelAdmin[Login]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Login | None = None) -> bool:
         return False
-
-
-def preview_of(profile: Profile) -> SafeString | str:
-    """A small picture, without a query: its address is made of its id."""
-    url = picture_url(profile)
-    if url is None:
-        return "—"
-    return format_html(
-        '<img src="{}" width="{}" height="{}" loading="lazy" alt="">',
-        url,
-        _PREVIEW_SIDE,
-        _PREVIEW_SIDE,
-    )

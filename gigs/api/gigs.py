@@ -33,7 +33,7 @@ class GigListView(APIView):
         auth=ANYBODY,
     )
     def get(self, request: Request) -> Response:
-        query = shapes.GigListQuerySerializer(data=request.query_params)
+        query = shapes.GigListQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         page = search_gigs(viewer=request.user, wanted=query.wanted())
         return Response(

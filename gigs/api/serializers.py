@@ -3,27 +3,48 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gigs import rules
 from gigs.services.search import GigSearch, Ordering
+from uploads_app.api.fields import FileIdField, TextField
 from uploads_app.api.serializers import FileUploadSerializer, PictureSerializer
+
+_AMOUNT: dict[str, Any] = {
+    "oneOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
+        {"type": "number", "minimum": 0, "maximum": float(rules.MAX_PRICE)},
+    ]
+}
 
 
 class PriceField(serializers.DecimalField):
+    """An amount with at most two decimals: a string such as "25.00", or a number."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=10, decimal_places=2, min_value=0, max_value=rules.MAX_PRICE, **kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        if data == "" or isinstance(data, bool):
+            self.fail("invalid")
+        return super().validate_empty_values(data)
+
+
+@extend_schema_field(_AMOUNT)
+class AmountField(PriceField):
+    """A price on its way in."""
 
 
 class GigUpdateSerializer(serializers.Serializer[Any]):
     """What an owner may write. Everything else in a body is passed over."""
 
-    title = serializers.CharField(max_length=rules.MAX_TITLE, allow_blank=True, required=False)
-    description = serializers.CharField(max_length=rules.MAX_DESCRIPTION, allow_blank=True, required=False)
-    price = PriceField(allow_null=True, required=False)
+    title = TextField(max_length=rules.MAX_TITLE, allow_blank=True, required=False)
+    description = TextField(max_length=rules.MAX_DESCRIPTION, allow_blank=True, required=False, lines=True)
+    price = AmountField(allow_null=True, required=False)
     currency = serializers.ChoiceField(choices=rules.CURRENCIES, required=False)
     tags = serializers.ListField(
-        child=serializers.CharField(max_length=rules.MAX_TAG),
+        child=TextField(max_length=rules.MAX_TAG),
         max_length=rules.MAX_TAGS,
         required=False,
         help_text="Kept in lower case, each once.",
@@ -31,7 +52,7 @@ class GigUpdateSerializer(serializers.Serializer[Any]):
 
 
 class GigCreateSerializer(GigUpdateSerializer):
-    title = serializers.CharField(max_length=rules.MAX_TITLE, allow_blank=True)
+    title = TextField(max_length=rules.MAX_TITLE, allow_blank=True)
 
 
 class GigSerializer(serializers.Serializer[Any]):
@@ -64,16 +85,16 @@ class GigListSerializer(serializers.Serializer[Any]):
 
 
 class GigListQuerySerializer(serializers.Serializer[Any]):
-    search = serializers.CharField(
+    search = TextField(
         max_length=100,
         required=False,
         allow_blank=True,
         help_text="Words; all of them are in the title or the description.",
     )
-    tag = serializers.CharField(max_length=rules.MAX_TAG, required=False, allow_blank=True)
-    owner = serializers.CharField(max_length=150, required=False, allow_blank=True, help_text="A username.")
-    min_price = PriceField(required=False)
-    max_price = PriceField(required=False)
+    tag = TextField(max_length=rules.MAX_TAG, required=False, allow_blank=True)
+    owner = TextField(max_length=150, required=False, allow_blank=True, help_text="A username.")
+    min_price = AmountField(required=False)
+    max_price = AmountField(required=False)
     ordering = serializers.ChoiceField(
         choices=[order.value for order in Ordering], required=False, default=Ordering.NEWEST.value
     )
@@ -97,7 +118,7 @@ class GigListQuerySerializer(serializers.Serializer[Any]):
 
 class GigImageUpdateSerializer(serializers.Serializer[Any]):
     file_ids = serializers.ListField(
-        child=serializers.UUIDField(),
+        child=FileIdField(),
         max_length=settings.VITRINE_MAX_IMAGES_PER_GIG,
         help_text="One's own ready files, each once, in the new order; the first is the cover.",
     )

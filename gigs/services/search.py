@@ -1,7 +1,6 @@
 """The list of published gigs: filtered, ordered, in keyset pages."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -71,16 +70,8 @@ def _price(text: str) -> Decimal:
     return value
 
 
-def _moment(text: str) -> datetime:
-    """A time out of a cursor, in UTC: the ends of the calendar overflow on the way there."""
-    try:
-        return pagination.moment(text).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("not a time") from error
-
-
 _ORDERS = {
-    Ordering.NEWEST: pagination.Order("published_at", True, _moment, pagination.whole),
+    Ordering.NEWEST: pagination.newest("published_at", pagination.whole),
     Ordering.PRICE: pagination.Order("price", False, _price, pagination.whole),
     Ordering.PRICE_DOWN: pagination.Order("price", True, _price, pagination.whole),
 }

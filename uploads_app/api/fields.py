@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
 from rest_framework import serializers
 
-# Control characters; with `lines`, tabs and line breaks are let through.
-_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
-_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+# No control characters; with `lines`, tabs and line breaks are let through. Blank text is not asked.
+_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]+$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
 _UNPRINTABLE = "This contains characters that cannot be shown."
 
 
@@ -17,7 +17,10 @@ class TextField(serializers.CharField):
 
     def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.validators.append(RegexValidator(_LINES if lines else _ONE_LINE, _UNPRINTABLE, "unprintable"))
+        own = RegexValidator(_LINES if lines else _ONE_LINE, _UNPRINTABLE, "unprintable")
+        # NUL is among the control characters, and is named once.
+        others = [rule for rule in self.validators if not isinstance(rule, ProhibitNullCharactersValidator)]
+        self.validators = [*others, own]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

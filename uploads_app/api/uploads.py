@@ -44,19 +44,18 @@ class UploadView(APIView):
         body = self.input_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         spooled = _only_file(request)
-        attach = self.attachment(request, body.validated_data)
-        return self._once(request, body.validated_data, spooled, attach)
+        return self._once(request, body.validated_data, spooled)
 
-    def _once(self, request: Request, data: Data, spooled: Spooled, attach: OnReady | None) -> Response:
+    def _once(self, request: Request, data: Data, spooled: Spooled) -> Response:
         """Runs the upload, or repeats the first answer of its Idempotency-Key."""
         key = request.headers.get("Idempotency-Key")
         if key is None:
-            return _created(self._upload(request, data, spooled, attach, None))
+            return _created(self._upload(request, data, spooled, None))
         held = idempotency.claim(person(request), idempotency.check_key(key), self._digest(data, spooled))
         if not isinstance(held, idempotency.Claim):
             return _created(held, {"Idempotent-Replayed": "true"})
         try:
-            return _created(self._upload(request, data, spooled, attach, held))
+            return _created(self._upload(request, data, spooled, held))
         except BaseException:
             idempotency.release(held)
             raise
@@ -66,9 +65,10 @@ class UploadView(APIView):
         request: Request,
         data: Data,
         spooled: Spooled,
-        attach: OnReady | None,
         held: idempotency.Claim | None,
     ) -> Data:
+        attach = self.attachment(request, data)
+
         def on_ready(file: UploadedFile) -> None:
             if attach is not None:
                 attach(file)

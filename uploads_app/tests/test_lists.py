@@ -1,9 +1,11 @@
 """Lists: constant queries, pages by an index, steady and flat however deep."""
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -22,6 +24,11 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], APIClient]
 URL = "/api/upload/my-files/"
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def forged(place: str) -> str:
+    """A cursor of the right form that was not given out."""
+    return base64.urlsafe_b64encode(json.dumps(["n", place, str(UUID(int=1))]).encode()).decode().rstrip("=")
 
 
 def many(owner: User, count: int, category: str = "general") -> None:
@@ -141,6 +148,8 @@ def test_the_deepest_page_is_bounded_by_its_index(owner: User, category: str | N
         "cursor=x",
         "cursor=W10",
         "cursor=WyJuIiwiMjAyNiIsIngiXQ",
+        f"cursor={forged('0001-01-01T00:00:00+23:59')}",
+        f"cursor={forged('2026-01-01T00:00:00')}",
         "cursor=%00",
         "search=%00",
         "search=" + "x" * 201,

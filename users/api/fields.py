@@ -1,28 +1,8 @@
-"""Text as it comes in."""
+"""Secrets as they come in."""
 
-import unicodedata
 from typing import Any
 
-from rest_framework import serializers
-
-_BREAKS = "\n\r\t"
-
-
-class TextField(serializers.CharField):
-    """Text without control characters; `lines` allows line breaks and tabs."""
-
-    default_error_messages = {"unprintable": "This contains characters that cannot be shown."}  # noqa: RUF012
-
-    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
-        self.lines = lines
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        text: str = super().to_internal_value(data)
-        allowed = _BREAKS if self.lines else ""
-        if any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
-            self.fail("unprintable")
-        return text
+from uploads_app.api.fields import TextField
 
 
 class SecretField(TextField):

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from users.api.fields import SecretField, TextField
+from uploads_app.api.fields import FileIdField, TextField, TrueOrFalseField
+from users.api.fields import SecretField
 from users.models import User
 
 MISSING = ("display_name", "headline", "bio", "location", "profile_image")
@@ -28,11 +29,11 @@ class TokenObtainSerializer(serializers.Serializer[Any]):
 
 
 class RefreshTokenSerializer(serializers.Serializer[Any]):
-    refresh = serializers.CharField(max_length=2000)
+    refresh = TextField(max_length=2000)
 
 
 class TokenVerifySerializer(serializers.Serializer[Any]):
-    token = serializers.CharField(max_length=2000)
+    token = TextField(max_length=2000)
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
@@ -51,7 +52,7 @@ class MyProfileUpdateSerializer(serializers.Serializer[Any]):
     headline = TextField(max_length=120, allow_blank=True, required=False)
     bio = TextField(max_length=2000, allow_blank=True, required=False, lines=True)
     location = TextField(max_length=80, allow_blank=True, required=False)
-    is_public = serializers.BooleanField(required=False)
+    is_public = TrueOrFalseField(required=False)
 
 
 class CompletenessSerializer(serializers.Serializer[Any]):
@@ -77,8 +78,8 @@ class MyProfileSerializer(PublicProfileSerializer):
 class ProfileImageUpdateSerializer(serializers.Serializer[Any]):
     """One of the two. `file_id: null` takes the picture away."""
 
-    file_id = serializers.UUIDField(required=False, allow_null=True)
-    profile_image_url = serializers.CharField(
+    file_id = FileIdField(required=False, allow_null=True)
+    profile_image_url = TextField(
         max_length=2000, required=False, help_text="The address of one of your own files here."
     )
 

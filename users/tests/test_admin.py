@@ -48,9 +48,9 @@ def with_picture(user: User) -> UploadedFile:
 
 @pytest.mark.parametrize("page", ["user", "profile"])
 def test_lists_show_a_small_preview(admin: Client, owner: User, page: str) -> None:
-    file = with_picture(owner)
+    file = with_picture(owner)  # 640 × 480: shown in its own proportions
     html = admin.get(f"/admin/users/{page}/").content.decode()
-    assert f'<img src="/api/upload/{file.pk}" width="40" height="40" loading="lazy" alt="">' in html
+    assert f'<img src="/api/upload/{file.pk}" alt="" width="40" height="30" loading="lazy">' in html
 
 
 @pytest.mark.parametrize("page", ["user", "profile", "login"])

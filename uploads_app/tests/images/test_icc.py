@@ -73,6 +73,7 @@ def test_words_of_the_author_go() -> None:
         SRGB[:36] + b"nope" + SRGB[40:],
         SRGB + bytes(MAX),
     ],
+    ids=range(9),  # the profile holds the time it was made: no name that all workers agree on
 )
 def test_a_broken_or_huge_profile_is_dropped(profile: bytes, take: Take) -> None:
     assert rebuild_profile(profile, b"RGB ", MAX) is None
