@@ -7,8 +7,8 @@ BIN=${BIN:-.venv/bin} HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000}
 export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-config.settings.development}
 
 "$BIN/python" manage.py migrate -v 0
-"$BIN/granian" --interface wsgi --host "$HOST" --port "$PORT" --workers 1 --blocking-threads 4 \
-  --no-ws --respawn-failed-workers --log-level warning config.wsgi:application &
+"$BIN/granian" --interface wsgi --host "$HOST" --port "$PORT" --workers 1 --blocking-threads 16 \
+  --no-ws --respawn-failed-workers --log-level error config.wsgi:application &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
 trap 'exit 0' INT TERM

@@ -48,6 +48,9 @@ VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", de
 # Time of one picture by the clock, in seconds.
 VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=4.0)
 
+# Uploads that one web process takes at once; fewer than its threads, so that reading never waits.
+VITRINE_UPLOADS_AT_ONCE: int = env.int("VITRINE_UPLOADS_AT_ONCE", default=12)
+
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.
 VITRINE_UPLOAD_LEASE: int = env.int("VITRINE_UPLOAD_LEASE", default=900)

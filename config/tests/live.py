@@ -68,7 +68,7 @@ class LiveServer:
     def start(self) -> None:
         self.port = self.port or _free_port()
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
-        options += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+        options += ["--workers", "1", "--blocking-threads", "16", "--log-level", "warning"]
         log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
             [str(BIN / "granian"), *options, "config.wsgi:application"],
