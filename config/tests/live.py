@@ -104,6 +104,13 @@ class LiveServer:
         client.headers["Authorization"] = f"Bearer {tokens['access']}"
         return client
 
+    def spool_is_empty(self) -> bool:
+        """Whether no temporary file is left; the last answer may be out before its body is removed."""
+        limit = time.monotonic() + 5
+        while any(self.spool.iterdir()) and time.monotonic() < limit:
+            time.sleep(0.01)
+        return not any(self.spool.iterdir())
+
     def log(self) -> str:
         return (self.home / "server.log").read_text()
 
