@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """One's files, listed: does the time stay flat as the list grows and pages get deeper?
 
-    .venv/bin/python benchmarks/lists.py [--rows 100 10000 100000] [--repeat 200]
+    .venv/bin/python benchmarks/lists.py [--rows 100 10000 100000] [--repeat 100]
 
 Makes a database of its own (on the server that DATABASE_URL names, where set, and drops it after); asks
 through the whole stack in one process, and prints medians in milliseconds. The peer is what DRF gives out
@@ -98,15 +98,16 @@ def deepest(client: APIClient) -> str:
     return f"/api/upload/my-files?limit={LIMIT}&cursor={cursor}"
 
 
-def median_ms(ask: Callable[[], Any], repeat: int) -> float:
-    for _ in range(10):
-        ask()
-    times = []
-    for _ in range(repeat):
-        begun = time.perf_counter()
-        ask()
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(times)
+def medians_ms(asks: dict[str, Callable[[], Any]], repeat: int) -> dict[str, float]:
+    """Median of each, in ms. They take turns, so that noise of the machine meets all of them alike."""
+    times: dict[str, list[float]] = {name: [] for name in asks}
+    for number in range(repeat + 5):
+        for name, ask in asks.items():
+            begun = time.perf_counter()
+            ask()
+            if number >= 5:  # the first rounds only warm up
+                times[name].append((time.perf_counter() - begun) * 1000)
+    return {name: statistics.median(found) for name, found in times.items()}
 
 
 @contextmanager
@@ -118,16 +119,15 @@ def database() -> Iterator[None]:
         teardown_databases(made, verbosity=0)
 
 
-def measure(rows: int, repeat: int) -> tuple[float, float, float, float]:
-    """Median ms: our first and deepest page, the peer's first and deepest page."""
+def asks_of(rows: int) -> dict[str, Callable[[], Any]]:
+    """Requests to time for somebody with that many files: our first and deepest page, and the peer's."""
     user = person_with(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     client = APIClient()
     client.name = user.username  # type: ignore[attr-defined]
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {log_in(user).access}")
     peer, factory = Peer.as_view(), APIRequestFactory()
-    last = deepest(client) if rows > LIMIT else f"/api/upload/my-files?limit={LIMIT}"
+    first = f"/api/upload/my-files?limit={LIMIT}"
+    last = deepest(client)
     assert len(client.get(last).json()["results"]) == LIMIT
 
     def ask_peer(page: int) -> Any:
@@ -135,12 +135,15 @@ def measure(rows: int, repeat: int) -> tuple[float, float, float, float]:
         force_authenticate(request, user)
         return peer(request).render()
 
-    return (
-        median_ms(lambda: client.get(f"/api/upload/my-files?limit={LIMIT}"), repeat),
-        median_ms(lambda: client.get(last), repeat),
-        median_ms(lambda: ask_peer(1), max(20, repeat // 4)),
-        median_ms(lambda: ask_peer(max(1, rows // LIMIT)), max(20, repeat // 4)),
-    )
+    return {
+        f"{rows} first": lambda: client.get(first),
+        f"{rows} deepest": lambda: client.get(last),
+        f"{rows} peer first": lambda: ask_peer(1),
+        f"{rows} peer deepest": lambda: ask_peer(rows // LIMIT),
+    }
+
+
+COLUMNS = ("first", "deepest", "peer first", "peer deepest")
 
 
 def main() -> None:
@@ -148,19 +151,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--rows", type=int, nargs="+", default=[100, 10_000, 100_000])
-    options.add_argument("--repeat", type=int, default=200)
+    options.add_argument("--repeat", type=int, default=100)
     asked = options.parse_args()
     print(f"{connection.vendor}, Django {django.__version__}, Python {sys.version.split()[0]}; medians in ms")
-    print(f"{'rows':>9} {'first':>8} {'deepest':>8} {'peer first':>11} {'peer deepest':>13}")
     with database():
-        found = {rows: measure(rows, asked.repeat) for rows in asked.rows}
-    for rows, times in found.items():
-        print(f"{rows:>9,} {times[0]:>8.2f} {times[1]:>8.2f} {times[2]:>11.2f} {times[3]:>13.2f}")
-    small, large = found[min(found)], found[max(found)]
-    print(
-        f"largest to smallest: first {large[0] / small[0]:.2f}, deepest {large[1] / small[1]:.2f}", end="; "
-    )
-    print(f"peer {large[2] / small[2]:.2f}, {large[3] / small[3]:.2f}")
+        asks = {name: ask for rows in asked.rows for name, ask in asks_of(rows).items()}
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        found = medians_ms(asks, asked.repeat)
+    print("     rows" + "".join(f"{column:>14}" for column in COLUMNS))
+    for rows in asked.rows:
+        print(f"{rows:>9,}" + "".join(f"{found[f'{rows} {column}']:>14.2f}" for column in COLUMNS))
+    small, large = min(asked.rows), max(asked.rows)
+    ratios = (found[f"{large} {column}"] / found[f"{small} {column}"] for column in COLUMNS)
+    print("   growth" + "".join(f"{ratio:>14.2f}" for ratio in ratios))
 
 
 if __name__ == "__main__":
