@@ -39,7 +39,7 @@ lock: $(VENV)/.dev  ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove what the commands above made, the database and pictures of `make run` included
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+	rm -rf $(VENV) db.sqlite3* media/uploads media/spool var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv)" >&2; exit 1; }

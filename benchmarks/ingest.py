@@ -3,7 +3,8 @@
 
     .venv/bin/python benchmarks/ingest.py [FILE …] [--repeat 9]
 
-Without files: pictures made here from one scene, as JPEG, progressive JPEG, WebP and PNG. In one process, without the sandbox's pipes; the two take turns. Prints medians in milliseconds and their ratio.
+Without files: pictures made here from one scene, as JPEG, progressive JPEG, WebP and PNG. In one process,
+without the sandbox's pipes; the two take turns. Prints medians in milliseconds and their ratio.
 """
 
 import argparse

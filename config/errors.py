@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -79,19 +79,11 @@ def describe(exc: BaseException) -> tuple[Problem, dict[str, str]] | None:
         case OperationalError() | InterfaceError() | StorageAway():
             logger.error("a service is away: %s", exc)
             return problem("unavailable", errors.Unavailable.sentence), {"Retry-After": str(RETRY_AFTER)}
-        case RequestDataTooBig():
-            return problem("file_too_large", "The body is larger than what is accepted."), {}
-        case Http404():
-            return problem("not_found", errors.NotFound.sentence), {}
-        case DjangoPermissionDenied():
-            return problem("permission_denied", errors.PermissionDenied.sentence), {}
-        case SuspiciousOperation():
-            return problem("invalid", "The request is malformed."), {}
         case TokenError():
             return describe(InvalidToken())
         case drf.APIException():
             return _describe_drf(exc)
-    return None
+    return _describe_django(exc)
 
 
 def of_status(status: int) -> Problem:
@@ -129,6 +121,21 @@ def _headers(exc: errors.VitrineError | ImageError) -> dict[str, str]:
         case errors.RangeNotSatisfiable():
             return {"Content-Range": f"bytes */{exc.size}"}
     return {"Retry-After": str(RETRY_AFTER)} if exc.code == "unavailable" else {}
+
+
+def _describe_django(exc: BaseException) -> tuple[Problem, dict[str, str]] | None:
+    match exc:
+        case UnreadablePostError():
+            return problem("invalid", "The body did not arrive whole, or not in time."), {}
+        case RequestDataTooBig():
+            return problem("file_too_large", "The body is larger than what is accepted."), {}
+        case Http404():
+            return problem("not_found", errors.NotFound.sentence), {}
+        case DjangoPermissionDenied():
+            return problem("permission_denied", errors.PermissionDenied.sentence), {}
+        case SuspiciousOperation():
+            return problem("invalid", "The request is malformed."), {}
+    return None
 
 
 def _describe_drf(exc: drf.APIException) -> tuple[Problem, dict[str, str]]:

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from config.errors import MEDIA_TYPE, describe, of_status, problem_response
-from uploads_app.errors import FileTooLarge
+from uploads_app.api.spool import SpoolUploadHandler
+from uploads_app.errors import FileTooLarge, VitrineError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
@@ -16,16 +17,18 @@ API = "/api/"
 class ProblemMiddleware:
     """Errors under /api/ are problem documents, whoever made them, and never cached.
 
-    Also refuses bodies that are longer than anything accepted, before a byte of them is read.
+    Also refuses bodies, under /api/ and elsewhere, that are longer than anything accepted, before a byte of
+    them is read. Pictures come in under /api/ alone, so only there may a body be as long as one.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        refused = self._refused(request)
         if not request.path_info.startswith(API):
-            return self.get_response(request)
-        response = self._refused(request) or self.get_response(request)
+            return refused or self.get_response(request)
+        response = refused or self.get_response(request)
         if response.status_code >= 400:
             response = self._as_problem(response)
             response["Cache-Control"] = "no-store"
@@ -35,7 +38,7 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         """Domain errors of views that are not DRF's; the unforeseen is left to Django to log."""
-        if not request.path_info.startswith(API):
+        if not request.path_info.startswith(API) and not isinstance(exc, VitrineError):
             return None
         described = describe(exc)
         return problem_response(*described) if described else None
@@ -45,7 +48,7 @@ class ProblemMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return problem_response(of_status(400))
-        multipart = request.content_type == "multipart/form-data"
+        multipart = request.content_type == "multipart/form-data" and request.path_info.startswith(API)
         most = settings.VITRINE_MAX_BODY_SIZE if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if length <= most:
             return None
@@ -59,6 +62,25 @@ class ProblemMiddleware:
             name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response
         }
         return problem_response(of_status(response.status_code), kept)
+
+
+class SpoolMiddleware:
+    """Removes the temporary files of a request when it ends, however it ends.
+
+    Django closes the files of bodies that arrived whole. Those of a body that was cut off it leaves to the
+    garbage collector, which may take its time.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        finally:
+            for handler in getattr(request, "_upload_handlers", ()):
+                if isinstance(handler, SpoolUploadHandler):
+                    handler.discard()
 
 
 class OptionalSlashMiddleware:

@@ -1,9 +1,17 @@
 """The WSGI application, on the production settings unless the environment says otherwise."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+_django = get_wsgi_application()
 
-application = get_wsgi_application()
+from config.guard import Guard  # noqa: E402  (Django has to be set up)
+from uploads_app.services import decoding  # noqa: E402
+
+application = Guard(_django)
+
+# The decoders start beside the first requests, not inside the first upload.
+threading.Thread(target=decoding.warm_up, name="warm-up", daemon=True).start()

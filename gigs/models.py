@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.text import slugify
 
 _PUBLISHED = Q(published_at__isnull=False)
 
@@ -43,10 +42,6 @@ class Gig(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
-
-    @property
-    def slug(self) -> str:
-        return slugify(self.title)
 
 
 class GigTag(models.Model):

@@ -9,15 +9,16 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
+from uploads_app import visibility
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.previews import preview
 from uploads_app.services.delete import delete_file
 
 _SHOWN = (
-    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "rendering", "original_filename",
+    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "original_filename",
     "alt_text", "caption", "content_type", "size", "dimensions", "frames", "removed_metadata", "sha256",
-    "file", "uploaded_at", "deleted_at", "purged_at",
+    "key", "uploaded_at", "deleted_at", "purged_at",
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class UploadedFileAdmin(ReadOnlyAdmin):
         "uploaded_at",
     )  # fmt: skip
     list_display_links = ("small_preview", "name")
-    list_filter = ("lifecycle", "moderation", "category", "content_type", "rendering", "uploaded_at")
+    list_filter = ("lifecycle", "moderation", "category", "content_type", "uploaded_at")
     list_select_related = ("owner",)
     search_fields = ("original_filename", "owner__username", "=id", "=sha256")
     ordering = ("-uploaded_at", "-pk")
@@ -59,6 +60,10 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     @admin.display(description="name", ordering="original_filename")
     def name(self, file: UploadedFile) -> str:
         return file.original_filename or "(purged)"
+
+    @admin.display(description="storage key")
+    def key(self, file: UploadedFile) -> str:
+        return file.key
 
     @admin.display(description="px")
     def dimensions(self, file: UploadedFile) -> str:
@@ -88,7 +93,12 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """What the service will do: rows stay as tombstones, profiles and gigs are only detached."""
         files = [file for file in objs if file.is_active]
-        return [str(file) for file in files], {"files": len(files)}, set(), []
+        uses = visibility.used_by(file.pk for file in files)
+        named = [
+            [str(file), [f"is taken out of {u.kind} {u.title}" for u in uses.get(file.pk, ())]]
+            for file in files
+        ]
+        return [entry for pair in named for entry in pair if entry], {"files": len(files)}, set(), []
 
 
 @admin.register(StorageUsage)

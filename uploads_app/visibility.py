@@ -2,7 +2,7 @@
 
 A file is seen by its owner and staff always, and by everybody while it is in public use and moderation
 has not hidden it. What public use is, the other rooms say: each registers a `Use` from its AppConfig.
-API, pages, bytes, renditions and lists all ask here.
+Bytes, metadata, lists and every use of a file ask here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -60,6 +60,12 @@ def in_public() -> Q:
 def with_publicity(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
     """The same files, each with `is_public`: whether everybody may see it."""
     return files.annotate(is_public=ExpressionWrapper(in_public(), output_field=BooleanField()))
+
+
+def sees_all_of(viewer: Viewer, owner_id: object) -> bool:
+    """Whether this viewer sees every ready file of that owner: the owner and staff do."""
+    known = viewer is not None and viewer.is_authenticated
+    return known and (viewer.pk == owner_id or getattr(viewer, "is_staff", False))  # type: ignore[union-attr]
 
 
 def visible_to(viewer: Viewer) -> QuerySet[UploadedFile]:

@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from uploads_app.models import UploadedFile
 from uploads_app.previews import preview
 from users.models import Login, Profile, User
 from users.services.deletion import delete_account
@@ -16,6 +18,17 @@ from users.services.login import end_logins
 
 _PREVIEW_SIDE = 40  # px
 _POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def save_changed(form: ModelForm[Any], obj: Model) -> None:
+    """Writes the columns that a form changed, and no others.
+
+    The row was read before the form came in: writing it whole would undo what happened meanwhile, such as
+    a new password or a picture taken away.
+    """
+    columns = {field.name for field in obj._meta.concrete_fields}
+    if changed := [name for name in form.changed_data if name in columns]:
+        obj.save(update_fields=changed)
 
 
 class ProfileInline(admin.StackedInline[Profile, User]):
@@ -79,10 +92,26 @@ class PeopleAdmin(UserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and self._is_below(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            save_changed(form, obj)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if not change:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for part in formset.initial_forms:
+            save_changed(part, part.instance)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Whoever may delete an account may delete what belongs to it, which cannot be deleted by itself."""
         objects, counts, _permissions, protected = super().get_deleted_objects(objs, request)
-        return objects, counts, set(), protected
+        owners = [user.pk for user in objs]
+        files = UploadedFile.objects.filter(owner__in=owners, lifecycle=UploadedFile.Lifecycle.READY).count()
+        return objects, counts | {"files, with their bytes": files}, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """The files of an account go with it, which a bare delete would not do."""
@@ -116,6 +145,9 @@ class ProfileAdmin(admin.ModelAdmin[Profile]):
     @admin.display(description="picture")
     def picture(self, profile: Profile) -> SafeString | str:
         return preview(profile.image, _PREVIEW_SIDE) or "–"
+
+    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+        save_changed(form, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts come with their profile."""

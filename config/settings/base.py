@@ -22,7 +22,7 @@ django_stubs_ext.monkeypatch()
 DEBUG = False
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-# Paths are accepted with and without their final slash by config.middleware, which never redirects:
+# Paths under /api/ are accepted with and without their final slash by config.middleware. It never redirects:
 # a redirected POST would lose its body.
 APPEND_SLASH = False
 
@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ProblemMiddleware",
+    "config.middleware.SpoolMiddleware",
     "config.middleware.OptionalSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,7 +158,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Vitrine",
     "DESCRIPTION": "Image management for a marketplace of gigs.",
-    "VERSION": "1.0.0",
+    "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

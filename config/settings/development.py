@@ -1,13 +1,21 @@
-"""A clone on one's own machine: loopback only, keys that are no secret."""
+"""A clone on one's own machine: loopback only, with keys that are no secret, unless others are given."""
+
+from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SIMPLE_JWT, STORAGES, env
 
 DEBUG = env.bool("VITRINE_DEBUG", default=False)
-# Never secret, so never served beyond loopback: ALLOWED_HOSTS holds that line.
-SECRET_KEY = "for-development-on-loopback-only-" + "v" * 32
-SIMPLE_JWT["SIGNING_KEY"] = "tokens-for-development-on-loopback-only-" + "v" * 32
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# Published with the source, so good for loopback alone.
+_PUBLISHED = "for-development-on-loopback-only-" + "v" * 32
+SECRET_KEY = env.str("VITRINE_SECRET_KEY", default=_PUBLISHED)
+SIMPLE_JWT["SIGNING_KEY"] = env.str("VITRINE_JWT_SIGNING_KEY", default=f"tokens-{_PUBLISHED}")
+
+_others: list[str] = env.list("VITRINE_ALLOWED_HOSTS", default=[])
+if _others and _PUBLISHED in SECRET_KEY + SIMPLE_JWT["SIGNING_KEY"]:
+    raise ImproperlyConfigured("Names beyond loopback need VITRINE_SECRET_KEY and VITRINE_JWT_SIGNING_KEY.")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_others]
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # nothing is collected: static files are found where they lie

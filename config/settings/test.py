@@ -22,7 +22,6 @@ VITRINE_MEDIA_ROOT = MEDIA_ROOT = _scratch / "media"  # conftest.py gives every 
 VITRINE_SPOOL_DIR = _scratch / "spool"
 VITRINE_THROTTLE_SCALE = 0.0  # tests of the throttles switch them on
 VITRINE_SANDBOX_WORKERS = 1
-VITRINE_UPLOADS_AT_ONCE = 100  # the tests of races start more than any process should take
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}

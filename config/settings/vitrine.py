@@ -1,6 +1,7 @@
-"""Every setting of Vitrine's own, in one place, each read from the environment and given with its unit.
+"""Vitrine's own settings in one place, each read from the environment and given with its unit.
 
-Django's settings (base.py) import all of this. A value that does not parse stops the start.
+Django's settings (base.py) import all of this; secrets, hosts and TLS are in production.py, the database in
+base.py. A value that does not parse stops the start.
 """
 
 import os
@@ -12,7 +13,7 @@ env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-KIB, MIB, MB = 1024, 1024 * 1024, 1_000_000
+MIB, MB = 1024 * 1024, 1_000_000
 
 # --- Where things lie -------------------------------------------------------------------------------
 # Folder of the stored pictures (uploads/<category>/…). A path.
@@ -48,8 +49,9 @@ VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", de
 # Time of one picture by the clock, in seconds.
 VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=4.0)
 
-# Uploads that one web process takes at once; fewer than its threads, so that reading never waits.
-VITRINE_UPLOADS_AT_ONCE: int = env.int("VITRINE_UPLOADS_AT_ONCE", default=12)
+# Requests with a body that one web process takes at once; fewer than its threads, so that who only reads
+# never waits.
+VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=12)
 
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.

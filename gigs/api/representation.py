@@ -39,7 +39,7 @@ def detail(gig: Gig, viewer: Viewer) -> Json:
 
 
 def image_list(gig: Gig, viewer: Viewer) -> Json:
-    """GigImages of API.md: the pictures that this viewer may see, in order."""
+    """GigImages: the pictures that this viewer may see, in order."""
     return {"gig_id": gig.pk, "images": pictures(visible_images(viewer).filter(gig=gig))}
 
 

@@ -4,6 +4,7 @@ The staff account is made last, and so says that the demo is whole: until it is 
 is missing; afterwards nothing is touched, whatever people did to their gigs.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ from users.services.profile_image import set_profile_image
 from users.services.register import register
 
 # Only for accounts of example.com on one's own machine: everybody can read it here.
-PASSWORD = "look-at-this-vitrine"  # noqa: S105
+# Published, so good for loopback alone; where others reach the site, another is given.
+PASSWORD = os.environ.get("VITRINE_DEMO_PASSWORD", "look-at-this-vitrine")
 _DRAWERS = 2  # Pillow lets go of the interpreter, so drawing runs beside the uploads
 
 Attach = Callable[[UploadedFile], None]
@@ -135,7 +137,9 @@ def _into(gig: Gig) -> Attach:
 
 
 def _staff() -> None:
-    user = User.objects.filter(username=STAFF).first()
-    user = user or register(username=STAFF, email=f"{STAFF}@example.com", password=PASSWORD)
+    """Never makes somebody staff who took the name before."""
+    if User.objects.filter(username__iexact=STAFF).exists():
+        return
+    user = register(username=STAFF, email=f"{STAFF}@example.com", password=PASSWORD)
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])

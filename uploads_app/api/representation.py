@@ -31,7 +31,7 @@ def picture(file: UploadedFile) -> Json:
 
 
 def upload_response(file: UploadedFile) -> Json:
-    """FileUploadResponse of API.md."""
+    """FileUploadResponse."""
     return {
         "file_id": str(file.pk),
         "filename": PurePosixPath(file.key).name,
@@ -49,7 +49,7 @@ def upload_response(file: UploadedFile) -> Json:
 
 
 def metadata(file: UploadedFile, uses: Iterable[UsedBy]) -> Json:
-    """FileMetadata of API.md, for the owner and staff. The file must come with `is_public`."""
+    """FileMetadata, for the owner and staff. The file must come with `is_public`."""
     point = None if file.focal_x is None else {"x": file.focal_x, "y": file.focal_y}
     return upload_response(file) | {
         "file_path": file.key,

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as DjangoUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from uploads_app.errors import FileTooLarge
 from uploads_app.services.spooling import Spooled, SpoolWriter
@@ -28,6 +29,10 @@ class SpoolUploadHandler(FileUploadHandler):
 
     chunk_size = 256 * 1024
 
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._open: list[SpoolWriter] = []
+
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
@@ -37,6 +42,7 @@ class SpoolUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self._writer = SpoolWriter(self.file_name or "")
+        self._open.append(self._writer)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
@@ -44,6 +50,14 @@ class SpoolUploadHandler(FileUploadHandler):
         except BaseException:
             self._writer.discard()
             raise
+
+    def upload_interrupted(self) -> None:
+        self.discard()
+
+    def discard(self) -> None:
+        """Removes whatever was written for this request; `SpoolMiddleware` calls it when the request ends."""
+        for writer in self._open:
+            writer.discard()
 
     def file_complete(self, file_size: int) -> SpooledUpload:
         return SpooledUpload(self._writer, self._writer.finish(), self.content_type)

@@ -5,8 +5,6 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar, cast
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -23,7 +21,6 @@ from uploads_app.api.spool import SpooledUpload
 from uploads_app.errors import Invalid
 from uploads_app.models import UploadedFile
 from uploads_app.services import idempotency
-from uploads_app.services.admission import admitted
 from uploads_app.services.spooling import Spooled
 from uploads_app.services.upload import OnReady, upload
 
@@ -38,13 +35,6 @@ class UploadView(APIView):
     input_serializer: ClassVar[type[serializers.Serializer[Any]]] = FileUploadSerializer
     parser_classes = (MultiPartParser,)
     throttle_scope = "upload"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Before anything of the body is read, which authentication by cookie does already."""
-        if request.method != "POST":
-            return super().dispatch(request, *args, **kwargs)
-        with admitted():
-            return super().dispatch(request, *args, **kwargs)
 
     def attachment(self, request: Request, data: Data) -> OnReady | None:
         """What else to do in the transaction that makes the file ready. Checks its input right away."""

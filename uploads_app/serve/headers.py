@@ -16,7 +16,7 @@ def etag(file: UploadedFile) -> str:
 
 
 def image_headers(file: UploadedFile, *, public: bool) -> dict[str, str]:
-    """Headers of API.md, without the length.
+    """Headers, without the length.
 
     A public picture may be embedded anywhere, a private one here only.
     """

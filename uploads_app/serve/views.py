@@ -25,7 +25,9 @@ from uploads_app.visibility import Viewer
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 256 * 1024  # bytes
+# A whole picture in one block (they are small: VITRINE_MAX_FILE_SIZE). The server then sends it by itself and
+# the thread is free; in small blocks, a reader that stalls would hold the thread for as long as it likes.
+_BLOCK = 16 * 1024 * 1024  # bytes
 
 
 def serve_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
@@ -35,8 +37,7 @@ def serve_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     tag, modified = etag(file), file.uploaded_at.timestamp()
     asked = request.headers
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
-        del headers["Content-Type"]
-        return HttpResponse(status=304, headers=headers)
+        return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
     if request.method == "HEAD":
         return HttpResponse(headers=headers | {"Content-Length": str(file.file_size)})
     part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, file.file_size)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
 from uploads_app.models import UploadedFile
-from uploads_app.visibility import Viewer, with_publicity
+from uploads_app.visibility import Viewer, sees_all_of, with_publicity
 
 _PRESENT = (UploadedFile.Lifecycle.READY, UploadedFile.Lifecycle.PENDING)
 
@@ -18,7 +18,7 @@ def visible_file(viewer: Viewer, file_id: UUID) -> UploadedFile:
     known = viewer is not None and viewer.is_authenticated
     file = with_publicity(UploadedFile.objects.filter(pk=file_id, lifecycle__in=_PRESENT)).first()
     if file is not None:
-        privileged = known and (file.owner_id == viewer.pk or getattr(viewer, "is_staff", False))  # type: ignore[union-attr]
+        privileged = sees_all_of(viewer, file.owner_id)
         if file.lifecycle == UploadedFile.Lifecycle.PENDING and privileged:
             raise Conflict("This file is not ready yet.")
         if file.is_active and (privileged or file.is_public):  # type: ignore[attr-defined]
@@ -36,6 +36,6 @@ def own_file(viewer: Viewer, file_id: UUID, *, staff_too: bool = False) -> Uploa
     file = visible_file(viewer, file_id)
     if viewer is None or not viewer.is_authenticated:
         raise NotAuthenticated()
-    if file.owner_id == viewer.pk or (staff_too and getattr(viewer, "is_staff", False)):
+    if file.owner_id == viewer.pk or (staff_too and sees_all_of(viewer, file.owner_id)):
         return file
     raise PermissionDenied()

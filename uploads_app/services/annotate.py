@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
 
 
@@ -15,13 +16,18 @@ class FocalPoint:
 
 
 def annotate(file: UploadedFile, changes: dict[str, Any]) -> None:
-    """Changes `alt_text`, `caption` or `focal_point` (a FocalPoint; None forgets it). Ignores other keys."""
-    fields: list[str] = [name for name in ("alt_text", "caption") if name in changes]
-    for name in fields:
-        setattr(file, name, changes[name])
+    """Changes `alt_text`, `caption` or `focal_point` (a FocalPoint; None forgets it). Ignores other keys.
+
+    Raises NotFound when the file was deleted meanwhile: nothing is written on a tombstone.
+    """
+    fields: dict[str, Any] = {name: changes[name] for name in ("alt_text", "caption") if name in changes}
     if "focal_point" in changes:
         point: FocalPoint | None = changes["focal_point"]
-        file.focal_x, file.focal_y = (point.x, point.y) if point else (None, None)
-        fields += ["focal_x", "focal_y"]
-    if fields:
-        file.save(update_fields=fields)
+        fields |= {"focal_x": point.x, "focal_y": point.y} if point else {"focal_x": None, "focal_y": None}
+    if not fields:
+        return
+    ready = UploadedFile.objects.filter(pk=file.pk, lifecycle=UploadedFile.Lifecycle.READY)
+    if not ready.update(**fields):
+        raise NotFound()
+    for name, value in fields.items():
+        setattr(file, name, value)

@@ -1,12 +1,16 @@
 """The decoders of this process, and the limits that pictures are held to."""
 
+import logging
 import threading
 from multiprocessing.util import Finalize
 
 from django.conf import settings
 
+from uploads_app.images.errors import SandboxUnavailable
 from uploads_app.images.limits import Limits
 from uploads_app.images.sandbox import Sandbox
+
+logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _sandbox: Sandbox | None = None
@@ -27,6 +31,14 @@ def sandbox() -> Sandbox:
             # its own children at the end and calls no atexit function.
             Finalize(None, _sandbox.close, exitpriority=100)
         return _sandbox
+
+
+def warm_up() -> None:
+    """Starts the decoders now. A failure is logged: the first upload tries again."""
+    try:
+        sandbox().warm_up()
+    except SandboxUnavailable as error:
+        logger.warning("decoders did not start: %s", error)
 
 
 def limits() -> Limits:

@@ -41,7 +41,7 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
     rows = (
         UploadedFile.objects.select_for_update().filter(owner=owner.pk).exclude(lifecycle=_Lifecycle.PURGED)
     )
-    files = list(rows)
+    files = list(rows.order_by("pk"))  # the order in which everybody locks files
     ids = [file.pk for file in files]
     UploadedFile.objects.filter(pk__in=ids).update(
         lifecycle=_Lifecycle.DELETED, deleted_at=Now(), lease_until=None
@@ -66,6 +66,9 @@ def purge(file: UploadedFile) -> None:
             placeholder="",
             dominant_color="",
             phash=0,
+            removed_metadata=[],
+            focal_x=None,
+            focal_y=None,
         )
         if done:
             usage = StorageUsage.objects.filter(owner=file.owner_id)
@@ -77,7 +80,7 @@ def purge_quietly(*files: UploadedFile) -> None:
     for file in files:
         try:
             purge(file)
-        except StorageAway as error:
+        except (StorageAway, DatabaseError) as error:
             logger.warning("purge of %s put off: %s", file.pk, error)
 
 

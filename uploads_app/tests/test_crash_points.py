@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.db.models.functions import Now
 
 from uploads_app.errors import NotFound, Unavailable
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import delete as deleting
 from uploads_app.services import upload as uploading
+from uploads_app.services.annotate import FocalPoint, annotate
 from uploads_app.services.reconcile import reconcile
 from uploads_app.services.spooling import spool_bytes
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -136,14 +138,16 @@ def test_a_purge_whose_last_transaction_dies_is_repeated(
     assert_sound(media, owner, ready=0)
 
 
+@pytest.mark.parametrize("reaped", [True, False])
 def test_an_upload_that_outlives_its_lease_is_not_acknowledged_and_leaves_nothing(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch
+    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch, reaped: bool
 ) -> None:
     real = uploading._store
 
     def slow(file: UploadedFile, clean: Path) -> None:
         lease_runs_out()
-        reconcile(grace=0)
+        if reaped:
+            reconcile(grace=0)
         real(file, clean)
 
     monkeypatch.setattr(uploading, "_store", slow)
@@ -168,6 +172,32 @@ def test_a_second_delete_says_that_there_is_nothing(owner: User) -> None:
     deleting.delete_file(file)
     with pytest.raises(NotFound):
         deleting.delete_file(file)
+
+
+def test_a_database_that_is_away_after_the_commit_does_not_undo_a_delete(
+    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = put(owner)
+    with monkeypatch.context() as patch:
+
+        def away(**kwargs: Any) -> None:
+            raise OperationalError("gone")
+
+        patch.setattr(StorageUsage.objects, "filter", away)
+        deleting.delete_file(file)
+    file.refresh_from_db()
+    assert file.lifecycle == "deleted"
+    reconcile(grace=0)
+    assert_sound(media, owner, ready=0)
+
+
+def test_a_note_on_a_picture_that_was_just_deleted_is_not_kept(owner: User) -> None:
+    file = put(owner)
+    deleting.delete_file(UploadedFile.objects.get(pk=file.pk))
+    with pytest.raises(NotFound):
+        annotate(file, {"caption": "private", "focal_point": FocalPoint(0.5, 0.5)})
+    file.refresh_from_db()
+    assert (file.caption, file.focal_x, file.removed_metadata) == ("", None, [])
 
 
 def test_a_storage_that_is_away_does_not_hold_up_a_delete(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from rest_framework.test import APIClient
 
 from uploads_app.models import StorageUsage, UploadedFile
@@ -129,6 +130,25 @@ def test_a_failure_of_the_disk_is_503_and_leaves_nothing(
     assert StorageUsage.objects.get().bytes == 0
     assert not [path for path in media.rglob("*") if path.is_file()]
     assert upload(client, jpeg_bytes(size=(8, 8))).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "x", ["1" + "0" * 400, "NaN", "Infinity", "-0.1", "1.1", '"0.5"', "true", "null", "[]"]
+)
+def test_a_focal_point_outside_the_picture_is_400(owner: User, signed_in: SignedIn, x: str) -> None:
+    client = signed_in(owner)
+    url = upload(client, jpeg_bytes(size=(8, 8))).json()["file_url"]
+    body = f'{{"focal_point": {{"x": {x}, "y": 0.5}}}}'
+    answer = client.generic("PATCH", f"{url}/metadata", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    right = client.patch(f"{url}/metadata", {"focal_point": {"x": 0.25, "y": 1}}, format="json")
+    assert right.json()["focal_point"] == {"x": 0.25, "y": 1.0}
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/healthz", "/nothing"])
+def test_a_body_as_long_as_a_picture_is_413_where_no_picture_comes_in(client: Client, path: str) -> None:
+    sent = SimpleUploadedFile("a.jpg", b"x" * (1024 * 1024 + 1))
+    assert client.post(path, {"file": sent}).status_code == 413
 
 
 def test_extra_fields_change_nothing(owner: User, stranger: User, signed_in: SignedIn) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import InvalidToken
 
+from uploads_app.errors import NotAuthenticated
 from users import tokens
 from users.models import Login, User
 
@@ -27,13 +29,19 @@ class Tokens:
 
 
 def log_in(user: User) -> Tokens:
-    """Begins a login for a person whose password was checked."""
-    login = Login.objects.create(
-        user=user,
-        current_jti=uuid.uuid4().hex,
-        auth_hash=user.get_session_auth_hash(),
-        expires_at=timezone.now() + timedelta(seconds=settings.VITRINE_REFRESH_TTL),
-    )
+    """Begins a login for a person whose password was checked.
+
+    Raises NotAuthenticated when the account ended meanwhile.
+    """
+    try:
+        login = Login.objects.create(
+            user=user,
+            current_jti=uuid.uuid4().hex,
+            auth_hash=user.get_session_auth_hash(),
+            expires_at=timezone.now() + timedelta(seconds=settings.VITRINE_REFRESH_TTL),
+        )
+    except IntegrityError as error:
+        raise NotAuthenticated("This account is no longer there.") from error
     return Tokens(*tokens.mint(login))
 
 

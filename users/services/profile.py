@@ -25,11 +25,11 @@ class Completeness:
 def update_profile(user: User, changes: Mapping[str, str | bool]) -> Profile:
     """Writes the fields of a profile that are given; others than WRITABLE are passed over."""
     profile = profile_of(user)
-    fields = [name for name in WRITABLE if name in changes]
-    for name in fields:
-        setattr(profile, name, changes[name])
-    if fields:
-        profile.save(update_fields=fields)
+    fields = {name: changes[name] for name in WRITABLE if name in changes}
+    if fields and not Profile.objects.filter(pk=user.pk).update(**fields):
+        raise NotFound()
+    for name, value in fields.items():
+        setattr(profile, name, value)
     return profile
 
 

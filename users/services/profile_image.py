@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from uploads_app.errors import NotFound
 from uploads_app.services.using import lock_for_use
 from users.models import Profile, User
 
@@ -16,7 +17,9 @@ def set_profile_image(user: User, file_id: UUID | None) -> Profile:
     """
     with transaction.atomic():
         file = lock_for_use(user, [file_id])[0] if file_id else None
-        profile = Profile.objects.select_for_update().get(pk=user.pk)
+        profile = Profile.objects.select_for_update().filter(pk=user.pk).first()
+        if profile is None:
+            raise NotFound("This account is no longer there.")
         profile.image = file
         profile.save(update_fields=["image"])
     return profile

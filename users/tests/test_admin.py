@@ -9,7 +9,9 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from uploads_app.models import UploadedFile
+from uploads_app.services.delete import delete_file
 from uploads_app.tests.factories import FileFactory, store_bytes
+from users.admin import PeopleAdmin
 from users.models import Login, Profile, User
 from users.services.login import log_in
 from users.tests.factories import UserFactory
@@ -142,6 +144,37 @@ def test_a_password_changed_here_ends_the_logins(admin: Client, owner: User) -> 
     assert admin.post(f"/admin/users/user/{owner.pk}/password/", body).status_code == 302
     header = {"authorization": f"Bearer {tokens.access}"}
     assert APIClient().get("/api/users/me", headers=header).status_code == 401
+
+
+def test_saving_a_person_undoes_nothing_that_happened_meanwhile(
+    admin: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading of the row and its saving, the password changes and the picture goes."""
+    file = with_picture(owner)
+    real = PeopleAdmin.save_model
+
+    def meanwhile(self: PeopleAdmin, request: Any, obj: User, form: Any, change: bool) -> None:
+        User.objects.filter(pk=obj.pk).update(password="changed meanwhile")
+        delete_file(file)
+        real(self, request, obj, form, change)
+
+    monkeypatch.setattr(PeopleAdmin, "save_model", meanwhile)
+    body = {
+        "username": owner.username,
+        "email": "new@example.org",
+        "is_active": "on",
+        "profile-TOTAL_FORMS": "1",
+        "profile-INITIAL_FORMS": "1",
+        "profile-0-user": str(owner.pk),
+        "profile-0-headline": "A new headline",
+        "profile-0-is_public": "on",
+    }
+    answer = admin.post(f"/admin/users/user/{owner.pk}/change/", body)
+    assert answer.status_code == 302, answer.context["errors"]
+    owner.refresh_from_db()
+    profile = Profile.objects.get(pk=owner.pk)
+    assert (owner.email, profile.headline) == ("new@example.org", "A new headline")
+    assert (owner.password, profile.image_id) == ("changed meanwhile", None)
 
 
 def test_logins_can_be_ended_here_and_not_changed(admin: Client, owner: User) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from rest_framework.test import APIClient
 
-from users.models import User
+from users.models import Login, User
 from users.services.login import Tokens, log_in
 from users.tests.factories import PASSWORD
 from users.tests.signing import payload_of
@@ -117,3 +118,14 @@ def test_logging_in_costs_five_queries(owner: User, django_assert_num_queries: A
     """Count the try, read the person, write the login, note the time, forget the tries."""
     with django_assert_num_queries(5):
         APIClient().post("/api/auth/token", {"username": "owner", "password": PASSWORD})
+
+
+def test_an_account_that_ends_while_somebody_logs_in_is_401(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(**kwargs: Any) -> None:
+        raise IntegrityError("FOREIGN KEY constraint failed")
+
+    monkeypatch.setattr(Login.objects, "create", ended)
+    answer = APIClient().post("/api/auth/token", {"username": "owner", "password": PASSWORD})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
