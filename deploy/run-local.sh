@@ -24,14 +24,12 @@ case $HOST in
     export VITRINE_SECRET_KEY VITRINE_JWT_SIGNING_KEY VITRINE_DEMO_PASSWORD ;;
 esac
 
+# Asked by connecting: the server shares its port with others that allow it, so binding would tell nothing.
 "$BIN/python" - "$HOST" "$PORT" <<'PY' || { echo "Port $PORT is taken: choose another, as in make run PORT=8001" >&2; exit 1; }
 import socket, sys
 host, port = sys.argv[1:]
-probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-try:
-    probe.bind((host, int(port)))
-except OSError:
-    sys.exit(1)
+with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+    sys.exit(probe.connect_ex((host, int(port))) == 0)
 PY
 
 "$BIN/python" manage.py migrate -v 0
