@@ -38,9 +38,15 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 @admin.register(UploadedFile)
 class UploadedFileAdmin(ReadOnlyAdmin):
     list_display = (
-        "small_preview", "name", "owner", "category", "lifecycle", "moderation", "dimensions", "size",
+        "small_preview",
+        "name",
+        "owner",
+        "category",
+        "lifecycle",
+        "moderation",
+        "size",
         "uploaded_at",
-    )  # fmt: skip
+    )
     list_display_links = ("small_preview", "name")
     list_filter = ("lifecycle", "moderation", "category", "content_type", "uploaded_at")
     list_select_related = ("owner",)
