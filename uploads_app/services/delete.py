@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from uploads_app import visibility
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.services import idempotency
 from uploads_app.storage.errors import StorageAway
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def purge(file: UploadedFile) -> None:
         if done:
             usage = StorageUsage.objects.filter(owner=file.owner_id)
             usage.update(files=F("files") - 1, bytes=F("bytes") - file.file_size)
+            idempotency.forget_name(file)
 
 
 def purge_quietly(*files: UploadedFile) -> None:

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, IdempotencyMismatch, Invalid, Unavailable
-from uploads_app.models import IdempotencyRecord
+from uploads_app.models import IdempotencyRecord, UploadedFile
+from uploads_app.services.names import FALLBACK
 
 Answer = dict[str, Any]
 
@@ -59,6 +60,13 @@ def settle(held: Claim, answer: Answer) -> None:
 def release(held: Claim) -> None:
     """Frees the key after a failure, so that the request may be tried again; a kept answer stays."""
     IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
+
+
+def forget_name(file: UploadedFile) -> None:
+    """Takes the name that its owner gave a purged file out of the answers that are kept."""
+    for record in IdempotencyRecord.objects.filter(owner=file.owner_id, answer__file_id=str(file.pk)):
+        record.answer = {**(record.answer or {}), "original_filename": FALLBACK}
+        record.save(update_fields=["answer"])
 
 
 def prune() -> int:

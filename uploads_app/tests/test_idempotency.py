@@ -68,6 +68,15 @@ class TestOneAfterTheOther:
         IdempotencyRecord.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
         assert upload(client, "k1").json()["file_id"] != first["file_id"]
 
+    def test_a_deleted_file_leaves_no_name_in_the_kept_answer(self, owner: User, signed_in: SignedIn) -> None:
+        client = signed_in(owner)
+        other, first = upload(client, "k0").json(), upload(client, "k1").json()
+        assert client.delete(first["file_url"]).status_code == 204
+        again = upload(client, "k1")
+        assert again["Idempotent-Replayed"] == "true"
+        assert again.json() == first | {"original_filename": "picture"}
+        assert upload(client, "k0").json() == other
+
     def test_while_the_first_runs_a_second_is_409(self, owner: User, signed_in: SignedIn) -> None:
         client = signed_in(owner)
         upload(client, "k1")
