@@ -19,6 +19,7 @@ from uploads_app.models import UploadedFile
 from uploads_app.services.library import files_of
 from uploads_app.tests.factories import FileFactory
 from users.models import User
+from users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], APIClient]
@@ -119,10 +120,12 @@ def plan_of(files: Any) -> str:
 @pytest.mark.parametrize("category", [None, "gig"])
 def test_the_deepest_page_is_bounded_by_its_index(owner: User, category: str | None) -> None:
     many(owner, 3000, "gig")
+    for other in UserFactory.create_batch(10):  # as in life: most files are somebody else's, of every kind
+        many(other, 600)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     order = pagination.newest("uploaded_at")
-    place = (START + timedelta(seconds=30), uuid4())
+    place = (START + timedelta(seconds=700), uuid4())
     rows = files_of(owner, category=category).filter(pagination._beyond("uploaded_at", place, True))
     plan = plan_of(rows.order_by("-uploaded_at", "-pk")[:21])
     index = "file_own_category_newest" if category else "file_own_newest"
