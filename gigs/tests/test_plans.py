@@ -5,6 +5,7 @@ from django.db import connection
 
 from gigs.services.search import GigSearch, Ordering, search_gigs
 from gigs.tests.factories import GigFactory
+from uploads_app.tests.plans import settle_planner
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +17,7 @@ INDEXES = {Ordering.NEWEST: "gig_newest", Ordering.PRICE: "gig_by_price", Orderi
 def many(owner: User) -> None:
     for n in range(40):
         GigFactory.create(owner=owner, pictures=0, price=n % 7)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        if connection.vendor == "postgresql":
-            # The planner reads a table of forty rows as a whole; what counts is that it can do without.
-            cursor.execute("SET LOCAL enable_seqscan = off")
+    settle_planner()
 
 
 def plan_of(wanted: GigSearch) -> str:

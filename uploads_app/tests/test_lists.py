@@ -18,6 +18,7 @@ from uploads_app import pagination
 from uploads_app.models import UploadedFile
 from uploads_app.services.library import files_of
 from uploads_app.tests.factories import FileFactory
+from uploads_app.tests.plans import settle_planner
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -122,8 +123,7 @@ def test_the_deepest_page_is_bounded_by_its_index(owner: User, category: str | N
     many(owner, 3000, "gig")
     for other in UserFactory.create_batch(10):  # as in life: most files are somebody else's, of every kind
         many(other, 600)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle_planner()
     order = pagination.newest("uploaded_at")
     place = (START + timedelta(seconds=700), uuid4())
     rows = files_of(owner, category=category).filter(pagination._beyond("uploaded_at", place, True))
