@@ -51,6 +51,8 @@ class Guard:
         except FileTooLarge as error:
             return _refuse(start_response, error.code, str(error))
         finally:
+            if isinstance(environ["wsgi.input"], tempfile.SpooledTemporaryFile):
+                environ["wsgi.input"].close()  # a measured body is ours; views have read it by now
             self._places.release()
 
 
@@ -69,7 +71,7 @@ def _readable(content_type: str) -> bool:
 
 def _measure(environ: Environ) -> None:
     """Takes in a body without a length, so that what follows knows how long it is. Raises FileTooLarge."""
-    body: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (closed with the request)
+    body: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (`Guard` closes it)
     length = 0
     while data := environ["wsgi.input"].read(_CHUNK):
         length += len(data)
