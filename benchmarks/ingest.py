@@ -41,7 +41,7 @@ def made(folder: Path) -> list[Path]:
         "lossy.webp": {"quality": 80, "method": 1},
     }
     for name, options in kinds.items():
-        picture.save(folder / name, **options)  # type: ignore[arg-type]
+        picture.save(folder / name, **options)  # type: ignore[arg-type]  # by format
     smooth = picture.resize((1000, 750)).resize(picture.size)
     smooth.save(folder / "rgb.png", compress_level=1)
     smooth.resize((2000, 1500)).convert("RGBA").save(folder / "rgba.png")

@@ -89,11 +89,11 @@ def person_with(rows: int) -> User:
     return user
 
 
-def deepest(client: APIClient) -> str:
+def deepest(username: str) -> str:
     """The address of the last page, found from behind: the page before nothing."""
     from uploads_app import pagination as keyset
 
-    oldest = UploadedFile.objects.filter(owner__username=client.name).order_by("uploaded_at", "id")[LIMIT]  # type: ignore[attr-defined]
+    oldest = UploadedFile.objects.filter(owner__username=username).order_by("uploaded_at", "id")[LIMIT]
     cursor = keyset._write("n", keyset.newest("uploaded_at").of(oldest))
     return f"/api/upload/my-files?limit={LIMIT}&cursor={cursor}"
 
@@ -123,11 +123,10 @@ def asks_of(rows: int) -> dict[str, Callable[[], Any]]:
     """Requests to time for somebody with that many files: our first and deepest page, and the peer's."""
     user = person_with(rows)
     client = APIClient()
-    client.name = user.username  # type: ignore[attr-defined]
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {log_in(user).access}")
     peer, factory = Peer.as_view(), APIRequestFactory()
     first = f"/api/upload/my-files?limit={LIMIT}"
-    last = deepest(client)
+    last = deepest(user.username)
     assert len(client.get(last).json()["results"]) == LIMIT
 
     def ask_peer(page: int) -> Any:

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 _django = get_wsgi_application()
 
 from config.guard import Guard  # noqa: E402  (Django has to be set up)
-from uploads_app.services import decoding  # noqa: E402
+from uploads_app.services import decoding  # noqa: E402  (as above)
 
 application = Guard(_django)
 

@@ -82,7 +82,7 @@ def test_whatever_moment_the_server_is_killed_at_what_it_acknowledged_is_whole(t
         server.kill()
         _let_leases_end(server)
         said = server.manage("reconcile", "--grace", "0")
-        print(said)  # noqa: T201
+        print(said)  # noqa: T201  (as above)
         server.start()
         _assert_sound(server, clients, uploaders.acknowledged)
 

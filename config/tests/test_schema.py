@@ -66,7 +66,7 @@ def test_every_operation_names_its_errors_as_problem_documents(schema: dict[str,
 
 def test_what_is_sent_has_the_fields_of_its_schema(owner: User) -> None:
     file = FileFactory.create(owner=owner)
-    file.is_public = False  # type: ignore[attr-defined]
+    file.is_public = False  # type: ignore[attr-defined]  # an annotation in life
     assert picture(file).keys() == PictureSerializer().fields.keys()
     assert upload_response(file).keys() == FileUploadResponseSerializer().fields.keys()
     assert metadata(file, []).keys() == FileMetadataSerializer().fields.keys()
