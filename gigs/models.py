@@ -66,6 +66,8 @@ class GigImage(models.Model):
     # Rows of files are kept when their bytes go; deleting a file detaches it here first.
     file = models.ForeignKey("uploads_app.UploadedFile", on_delete=models.RESTRICT, related_name="gig_images")
     position = models.PositiveSmallIntegerField()
+    # This gig's own crop of the edited picture: x, y, width and height in 0..1; null for the whole.
+    crop = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position"]

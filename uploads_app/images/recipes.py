@@ -62,7 +62,8 @@ class Filters:
 class Edits:
     """Changes of a picture that leave its original alone, in the order in which they are made.
 
-    `crop` is of the upright picture; then `rotate` degrees clockwise, then `flip` left to right, then filters.
+    `crop` is of the upright picture; then `rotate` degrees clockwise, then `flip` left to right, then the
+    filters.
     """
 
     crop: Crop | None = None

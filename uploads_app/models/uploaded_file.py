@@ -77,6 +77,15 @@ class UploadedFile(models.Model):
     caption = models.CharField(max_length=1000, blank=True)
     focal_x = models.FloatField(null=True, blank=True)  # 0..1 of the upright picture
     focal_y = models.FloatField(null=True, blank=True)
+    detected_x = models.FloatField(null=True, blank=True)  # where the eye falls, if the owner says nothing
+    detected_y = models.FloatField(null=True, blank=True)
+    edits = models.JSONField(default=dict, blank=True)  # uploads_app.edits; empty while there are none
+    # Counts changes that give other renditions, so that what was begun before one cannot end after it.
+    revision = models.PositiveIntegerField(default=0)
+    # A file that waits for its renditions is left alone until then: claimed by a worker, or to be tried again.
+    render_after = models.DateTimeField(null=True, blank=True)
+    render_attempts = models.PositiveSmallIntegerField(default=0)
+    render_deaths = models.PositiveSmallIntegerField(default=0)  # of decoders that had this picture
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -98,6 +107,9 @@ class UploadedFile(models.Model):
                 fields=["deleted_at"], name="file_to_purge", condition=Q(lifecycle__in=["deleted", "failed"])
             ),
             models.Index(F("uploaded_at").desc(), F("id").desc(), name="file_newest"),
+            models.Index(
+                fields=["uploaded_at"], name="file_to_render", condition=_READY & Q(rendering="waiting")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)),
