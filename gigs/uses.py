@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from gigs.models import Gig, GigImage
 from gigs.pictures import showable
+from uploads_app.images.recipes import Crop
 from uploads_app.visibility import UsedBy
 
 
@@ -24,6 +25,13 @@ class GigUse:
         for image in GigImage.objects.filter(file__in=file_ids).select_related("gig").order_by("gig"):
             places.setdefault(image.file_id, []).append(UsedBy("gig", str(image.gig_id), str(image.gig)))
         return places
+
+    def crops(self, file_ids: Sequence[UUID]) -> dict[UUID, list[Crop]]:
+        found: dict[UUID, list[Crop]] = {}
+        own = GigImage.objects.filter(file__in=file_ids, crop__isnull=False).order_by("pk")
+        for file_id, crop in own.values_list("file", "crop"):
+            found.setdefault(file_id, []).append(Crop(**crop))
+        return found
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
         """The pictures leave their gigs; a gig that has none left to show is a draft again.

@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
+from uploads_app.images.recipes import Crop
 from uploads_app.models import UploadedFile
 
 Viewer = AbstractBaseUser | AnonymousUser | None
@@ -39,6 +40,9 @@ class Use(Protocol):
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
         """Ends every use of these files. Called inside the transaction that deletes them."""
+
+    def crops(self, file_ids: Sequence[UUID]) -> dict[UUID, list[Crop]]:
+        """The crops that uses of these files have of their own, in a constant number of queries."""
 
 
 _uses: list[Use] = []
@@ -85,6 +89,16 @@ def used_by(file_ids: Iterable[UUID]) -> dict[UUID, list[UsedBy]]:
     for use in _uses:
         for file_id, places in use.used_by(ids).items():
             found.setdefault(file_id, []).extend(places)
+    return found
+
+
+def crops(file_ids: Iterable[UUID]) -> dict[UUID, list[Crop]]:
+    """The crops that uses of these files have of their own; files without any are absent."""
+    ids = list(file_ids)
+    found: dict[UUID, list[Crop]] = {}
+    for use in _uses:
+        for file_id, own in use.crops(ids).items():
+            found.setdefault(file_id, []).extend(own)
     return found
 
 

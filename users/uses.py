@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from uploads_app.images.recipes import Crop
 from uploads_app.visibility import UsedBy
 from users.models import Profile
 
@@ -23,6 +24,9 @@ class ProfileUse:
                 username = profile.user.get_username()
                 places.setdefault(profile.image_id, []).append(UsedBy("profile", username, str(profile)))
         return places
+
+    def crops(self, file_ids: Sequence[UUID]) -> dict[UUID, list[Crop]]:
+        return {}  # a profile shows its picture as the file's own edits have it
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
         Profile.objects.filter(image__in=file_ids).update(image=None)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from environs import Env
 
+from uploads_app.images.presets import OutputFormat
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -52,6 +54,20 @@ VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", 
 # Requests with a body that one web process takes at once; fewer than its threads, so that who only reads
 # never waits.
 VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=12)
+
+# --- Renditions -------------------------------------------------------------------------------------
+# Formats that a worker makes right after an upload; the others are made when first asked for.
+VITRINE_RENDITION_FORMATS: tuple[OutputFormat, ...] = tuple(
+    OutputFormat(name) for name in env.list("VITRINE_RENDITION_FORMATS", default=["webp"])
+)
+# How long one attempt at renditions holds its claim before another may take over, in seconds.
+VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)
+# Renders that one web process has under way for people who wait; past it they are asked to come back.
+VITRINE_RENDERS_AT_ONCE: int = env.int("VITRINE_RENDERS_AT_ONCE", default=2)
+# How long a request waits for a rendition that another is making, in seconds.
+VITRINE_RENDER_WAIT: float = env.float("VITRINE_RENDER_WAIT", default=15.0)
+# How long a rendition that no address leads to any more is kept for answers under way, in seconds.
+VITRINE_RETIRED_KEPT: int = env.int("VITRINE_RETIRED_KEPT", default=60)
 
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.

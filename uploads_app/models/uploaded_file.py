@@ -82,7 +82,7 @@ class UploadedFile(models.Model):
     edits = models.JSONField(default=dict, blank=True)  # uploads_app.edits; empty while there are none
     # Counts changes that give other renditions, so that what was begun before one cannot end after it.
     revision = models.PositiveIntegerField(default=0)
-    # A file that waits for its renditions is left alone until then: claimed by a worker, or to be tried again.
+    # A file that waits for renditions is left alone until then: claimed by a worker, or to be tried again.
     render_after = models.DateTimeField(null=True, blank=True)
     render_attempts = models.PositiveSmallIntegerField(default=0)
     render_deaths = models.PositiveSmallIntegerField(default=0)  # of decoders that had this picture

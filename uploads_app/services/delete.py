@@ -12,6 +12,7 @@ from uploads_app import visibility
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
+from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,9 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
 def purge(file: UploadedFile) -> None:
     """Removes the bytes of a deleted or failed file, then marks it purged and gives the room back.
 
-    Raises StorageAway when the storage does not answer; the row then stays as it is.
+    Its renditions go first. Raises StorageAway when the storage does not answer; the row then stays as it is.
     """
+    remove_all(file)
     storages["default"].remove(file.key)  # type: ignore[attr-defined]
     with transaction.atomic():
         done = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(
@@ -70,6 +72,9 @@ def purge(file: UploadedFile) -> None:
             removed_metadata=[],
             focal_x=None,
             focal_y=None,
+            detected_x=None,
+            detected_y=None,
+            edits={},
         )
         if done:
             usage = StorageUsage.objects.filter(owner=file.owner_id)

@@ -6,8 +6,10 @@ given up; nothing is removed there that a row still names, nor anything young.
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -15,11 +17,12 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Now
 
-from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.models import Rendition, StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
+from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.keys import ROOT, whole_key
+from uploads_app.storage.keys import RENDITIONS, ROOT, whole_key
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class Report:
     unpurged: int = 0  # of these, rows whose storage did not answer
     strays: list[str] = field(default_factory=list)  # objects that no living row names
     missing: list[str] = field(default_factory=list)  # ready rows without bytes, by id
+    renditions: int = 0  # rows out of service that went, or that are to be made again
     temporaries: int = 0
     usage_mended: int = 0
     keys_forgotten: int = 0
@@ -50,6 +54,7 @@ def reconcile(*, grace: float | None = None) -> Report:
     report = Report()
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
+    report.renditions = mend_renditions()
     _remove_strays(report, young)
     report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))
@@ -76,15 +81,22 @@ def _purge_leftovers(report: Report) -> None:
 
 def _remove_strays(report: Report, young: float) -> None:
     """Removes old objects that no row names but a purged one. A part of a living key is its writer's."""
-    storage = storages["default"]
+    storage: Any = storages["default"]
     oldest = time.time() - young
-    aged = (key for key, changed in storage.keys(ROOT) if changed <= oldest)  # type: ignore[attr-defined]
+    listed = chain(storage.keys(ROOT), storage.keys(RENDITIONS))
+    aged = (key for key, changed in listed if changed <= oldest)
     while batch := list(islice(aged, _BATCH)):
-        rows = UploadedFile.objects.filter(file__in=[whole_key(key) for key in batch])
-        named = set(rows.exclude(lifecycle=_Lifecycle.PURGED).values_list("file", flat=True))
+        named = _named([whole_key(key) for key in batch])
         for key in batch:
             if whole_key(key) not in named:
                 _remove_stray(storage, key, report)
+
+
+def _named(keys: Sequence[str]) -> set[str]:
+    """Those of the keys that a living row names."""
+    files = UploadedFile.objects.filter(file__in=keys).exclude(lifecycle=_Lifecycle.PURGED)
+    renditions = Rendition.objects.filter(key__in=keys)
+    return {*files.values_list("file", flat=True), *renditions.values_list("key", flat=True)}
 
 
 def _remove_stray(storage: Storage, key: str, report: Report) -> None:

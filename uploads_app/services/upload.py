@@ -22,6 +22,7 @@ from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.delete import abandon
 from uploads_app.services.names import safe_name
+from uploads_app.services.rendering.wake import wake
 from uploads_app.services.spooling import Spooled, new_temporary
 from uploads_app.storage.errors import KeyTaken, StorageAway
 from uploads_app.storage.keys import new_key
@@ -107,6 +108,7 @@ def _make_ready(file: UploadedFile, on_ready: OnReady | None) -> None:
         file.lifecycle, file.lease_until = Lifecycle.READY, None
         if on_ready is not None:
             on_ready(file)
+        wake(file.pk)
 
 
 def _facts(found: Ingested) -> dict[str, object]:

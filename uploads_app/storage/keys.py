@@ -3,6 +3,7 @@
 import uuid
 
 ROOT = "uploads"
+RENDITIONS = "renditions"
 PART_SUFFIX = ".part"
 
 
@@ -13,6 +14,12 @@ def new_key(category: str, extension: str) -> str:
     anything the user sent: a name is only a label.
     """
     return f"{ROOT}/{category}/{uuid.uuid4()}.{extension}"
+
+
+def new_rendition_key(extension: str) -> str:
+    """A key never used before: renditions/<2 hex digits>/<uuid>.<ext>, spread over 256 folders."""
+    name = uuid.uuid4()
+    return f"{RENDITIONS}/{name.hex[:2]}/{name}.{extension}"
 
 
 def part_key(key: str) -> str:

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -70,6 +71,17 @@ class DurableLocalStorage(FileSystemStorage):
             if error.errno == errno.ELOOP:
                 raise FileNotFoundError(key) from error
             raise StorageAway(f"{error.strerror} while reading") from error
+
+    @contextmanager
+    def local_copy(self, key: str) -> Iterator[Path]:
+        """A file on this machine with the bytes at `key`, to be read only, gone with the context.
+
+        Here it is the stored file itself. Raises FileNotFoundError when there is none.
+        """
+        path = Path(self.path(key))
+        if not path.is_file() or path.is_symlink():
+            raise FileNotFoundError(key)
+        yield path
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """All keys under the folder `prefix` with their time of last change (seconds since the epoch).

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"the storage cannot be listed: {error}", returncode=2) from error
         self.stdout.write(
             f"given up {report.given_up}, purged {report.purged}, put off {report.unpurged}, "
-            f"strays {len(report.strays)}, temporary {report.temporaries}, "
+            f"renditions {report.renditions}, strays {len(report.strays)}, temporary {report.temporaries}, "
             f"usage mended {report.usage_mended}, keys forgotten {report.keys_forgotten}"
         )
         if report.missing:

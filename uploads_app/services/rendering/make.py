@@ -1,0 +1,115 @@
+"""Rendering and storing: claimed, rendered, written, then ready. A crash in between leaves only claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models.functions import Now
+
+from uploads_app.errors import Conflict, Unavailable
+from uploads_app.images.recipes import Recipe
+from uploads_app.images.render import Rendered
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services import decoding
+from uploads_app.services.rendering.claims import Claim, claim, give_back
+from uploads_app.services.spooling import new_temporary
+from uploads_app.storage.errors import KeyTaken, StorageAway
+
+_State = Rendition.State
+
+
+def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
+    """Makes those of the recipes that are missing and that nobody else is at; all of them or none.
+
+    When it returns they are durable and ready, and earlier renditions at the same place are retired. Raises
+    ImageError when the picture cannot be rendered, Unavailable when storage or decoders are away, Conflict
+    when the file was changed or deleted meanwhile; then nothing of them stays.
+    """
+    try:
+        claims = claim(file, recipes)
+    except StorageAway as error:
+        raise Unavailable() from error
+    if not claims:
+        return
+    try:
+        with _temporaries(len(claims)) as paths:
+            rendered = _render(file, [(held.recipe, path) for held, path in zip(claims, paths, strict=True)])
+            _store(claims, paths)
+        _finish(file, claims, rendered)
+    except BaseException:
+        give_back(claims)
+        raise
+
+
+@contextmanager
+def _temporaries(number: int) -> Iterator[list[Path]]:
+    paths = [new_temporary() for _ in range(number)]
+    try:
+        yield paths
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+
+def _render(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
+    storage: Any = storages["default"]
+    try:
+        with storage.local_copy(file.key) as source:
+            return decoding.sandbox().render(source, targets)
+    except FileNotFoundError as error:
+        raise Conflict("The bytes of this picture are gone.") from error
+    except StorageAway as error:
+        raise Unavailable() from error
+
+
+def _store(claims: Sequence[Claim], paths: Sequence[Path]) -> None:
+    storage: Any = storages["default"]
+    try:
+        for held, path in zip(claims, paths, strict=True):
+            storage.write_once(held.row.key, path)
+    except (StorageAway, KeyTaken) as error:
+        raise Unavailable() from error
+
+
+def _finish(file: UploadedFile, claims: Sequence[Claim], rendered: Sequence[Rendered]) -> None:
+    """Ready, only while the claims hold and the file is as it was when the recipes were written."""
+    with transaction.atomic():
+        same = UploadedFile.objects.select_for_update().filter(
+            pk=file.pk, lifecycle=UploadedFile.Lifecycle.READY, revision=file.revision
+        )
+        if same.first() is None:
+            raise Conflict("The picture was changed or deleted while it was rendered.")
+        ids = [held.row.pk for held in claims]
+        held_rows = Rendition.objects.select_for_update().filter(
+            pk__in=ids, claim=claims[0].token, state=_State.PENDING
+        )
+        rows = {row.pk: row for row in held_rows.order_by("pk")}
+        if len(rows) < len(ids):
+            raise Unavailable("Rendering took too long; try again.")
+        for held, made in zip(claims, rendered, strict=True):
+            _fill(rows[held.row.pk], made)
+        fields = ["state", "lease_until", "width", "height", "size", "sha256"]
+        Rendition.objects.bulk_update(rows.values(), fields)
+        _retire_predecessors(file, list(rows.values()))
+
+
+def _fill(row: Rendition, made: Rendered) -> None:
+    row.state, row.lease_until = _State.READY, None
+    row.width, row.height, row.size, row.sha256 = made.width, made.height, made.size, made.sha256
+
+
+def _retire_predecessors(file: UploadedFile, made: Sequence[Rendition]) -> None:
+    """What stood at the same place by another recipe is no longer what its address means."""
+    places = {(row.preset, row.format, row.variant) for row in made}
+    ids = {row.pk for row in made}
+    earlier = [
+        row.pk
+        for row in Rendition.objects.filter(file=file, state=_State.READY)
+        if row.pk not in ids and (row.preset, row.format, row.variant) in places
+    ]
+    Rendition.objects.filter(pk__in=earlier).update(state=_State.RETIRED, retired_at=Now())

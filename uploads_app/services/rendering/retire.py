@@ -1,0 +1,91 @@
+"""Taking renditions out of service, and removing those that nothing leads to."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.wanted import valid_digests
+from uploads_app.storage.errors import StorageAway
+
+logger = logging.getLogger(__name__)
+
+_State = Rendition.State
+_BATCH = 500
+
+
+def retire_all(file: UploadedFile) -> None:
+    """Takes every rendition of a file out of service, within the caller's transaction.
+
+    For changes that must show at once: what was cropped away is seen by nobody from the commit on. Those
+    under way end in nothing, since the file's revision is another.
+    """
+    _retire(Rendition.objects.filter(file=file))
+
+
+def retire_stale(file: UploadedFile) -> int:
+    """Takes out of service what no present recipe of the file gives; says how many.
+
+    For changes that may show late (a focal point, other presets): called once their successors are ready.
+    """
+    return _retire(Rendition.objects.filter(file=file).exclude(digest__in=valid_digests(file)))
+
+
+def remove_all(file: UploadedFile) -> None:
+    """Removes every rendition of a file that is gone, those under way included. Raises StorageAway."""
+    rows = Rendition.objects.filter(file=file)
+    rows.exclude(state=_State.REMOVING).update(state=_State.REMOVING, retired_at=Now(), lease_until=None)
+    for row in rows.filter(state=_State.REMOVING):
+        _remove(row)
+
+
+def remove_retired() -> int:
+    """Removes bytes and rows that have been out of service long enough; says how many went.
+
+    One whose storage does not answer stays for the next time.
+    """
+    old = Now() - timedelta(seconds=settings.VITRINE_RETIRED_KEPT)
+    aged = Rendition.objects.filter(state=_State.RETIRED, retired_at__lte=old)
+    aged.update(state=_State.REMOVING)
+    return _remove_those(Rendition.objects.filter(state=_State.REMOVING, retired_at__lte=old))
+
+
+def give_up_expired() -> int:
+    """Takes away what attempts that died left behind, where nobody took over since; says how many.
+
+    A claim is taken over at once by whoever wants the same rendition. This is for those that nobody wants:
+    a while after their lease, so that takers come first.
+    """
+    long_ago = Now() - timedelta(seconds=3 * settings.VITRINE_RENDER_LEASE)
+    expired = Rendition.objects.filter(state=_State.PENDING, lease_until__lte=long_ago)
+    ids = list(expired.values_list("pk", flat=True)[:_BATCH])
+    expired.filter(pk__in=ids).update(state=_State.REMOVING, retired_at=Now(), lease_until=None)
+    return _remove_those(Rendition.objects.filter(pk__in=ids, state=_State.REMOVING))
+
+
+def _retire(rows: QuerySet[Rendition]) -> int:
+    return rows.filter(state=_State.READY).update(state=_State.RETIRED, retired_at=Now())
+
+
+def _remove_those(rows: QuerySet[Rendition]) -> int:
+    removed = 0
+    for row in rows.order_by("pk").iterator(_BATCH):
+        try:
+            _remove(row)
+            removed += 1
+        except StorageAway as error:
+            logger.warning("removal of rendition %s put off: %s", row.key, error)
+    return removed
+
+
+def _remove(row: Rendition) -> None:
+    storage: Any = storages["default"]
+    storage.remove(row.key)
+    Rendition.objects.filter(Q(pk=row.pk, state=_State.REMOVING)).delete()

@@ -1,0 +1,51 @@
+"""Which renditions a file should have, and which recipe an address means."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from django.conf import settings
+
+from uploads_app import visibility
+from uploads_app.edits import edits_of, focal_of
+from uploads_app.images.presets import PRESETS, OutputFormat, Preset
+from uploads_app.images.recipes import Crop, Recipe
+from uploads_app.models import UploadedFile
+
+
+def recipe(file: UploadedFile, preset: Preset, format: OutputFormat, crop: Crop | None = None) -> Recipe:  # noqa: A002
+    """How this file is rendered now: by its edits and focal point, and the crop of the use that asks."""
+    return Recipe(preset=preset, format=format, edits=edits_of(file), focal=focal_of(file), crop=crop)
+
+
+def variant(crop: Crop | None) -> str:
+    """Names a use's own crop in rows; empty for none."""
+    if crop is None:
+        return ""
+    return hashlib.sha256(json.dumps(asdict(crop), sort_keys=True).encode()).hexdigest()[:20]
+
+
+def crops_of(file: UploadedFile) -> list[Crop | None]:
+    """None for the file itself, and the crops that its uses have of their own, each once."""
+    return [None, *dict.fromkeys(visibility.crops([file.pk]).get(file.pk, ()))]
+
+
+def wanted(file: UploadedFile) -> list[Recipe]:
+    """What a worker makes of a file, before anybody asks."""
+    return list(_recipes(file, settings.VITRINE_RENDITION_FORMATS))
+
+
+def valid_digests(file: UploadedFile) -> dict[str, Recipe]:
+    """Every recipe that an address may lead to now, by its digest."""
+    return {recipe.digest: recipe for recipe in _recipes(file, tuple(OutputFormat))}
+
+
+def _recipes(file: UploadedFile, formats: tuple[OutputFormat, ...]) -> Iterator[Recipe]:
+    edits, focal = edits_of(file), focal_of(file)
+    for crop in crops_of(file):
+        for format_ in formats:
+            for preset in PRESETS.values():
+                yield Recipe(preset=preset, format=format_, edits=edits, focal=focal, crop=crop)

@@ -1,0 +1,106 @@
+"""A worker's part: the set of renditions of one file, and which files wait for theirs.
+
+The list of work is in the database, as files whose rendering is `waiting`; a queue only wakes a worker.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from uploads_app.errors import Conflict, Unavailable
+from uploads_app.images.errors import ImageError, SandboxUnavailable
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.make import make
+from uploads_app.services.rendering.retire import retire_stale
+from uploads_app.services.rendering.wanted import wanted
+
+logger = logging.getLogger(__name__)
+
+_Rendering = UploadedFile.Rendering
+DEATHS_OF_POISON = 2
+_LONGEST_DELAY = 3600  # seconds
+
+
+def due(limit: int) -> list[UUID]:
+    """Files that wait for renditions and may be worked on now, oldest first."""
+    return list(_due().order_by("uploaded_at").values_list("pk", flat=True)[:limit])
+
+
+def render_set(file_id: UUID) -> None:
+    """Makes what a waiting file lacks. A file that is gone, done or somebody else's right now is success.
+
+    Raises nothing for a picture's fault: a picture that ends its decoder twice is set aside. What cannot be
+    done now is tried again later, each time after twice as long.
+    """
+    if not _claim(file_id):
+        return
+    file = UploadedFile.objects.get(pk=file_id)
+    try:
+        _make_missing(file)
+    except SandboxUnavailable:
+        _later(file)
+    except ImageError as error:
+        record_death(file, error)
+    except Conflict:
+        _again(file, 0)  # changed meanwhile: at once, as it is now
+    except Unavailable as error:
+        logger.warning("renditions of %s put off: %s", file_id, error)
+        _later(file)
+
+
+def record_death(file: UploadedFile, error: ImageError) -> None:
+    """Counts that a picture could not be rendered; the second time it is set aside for good."""
+    rows = UploadedFile.objects.filter(pk=file.pk, revision=file.revision)
+    rows.update(render_deaths=F("render_deaths") + 1, render_after=Now() + timedelta(seconds=1))
+    rows.filter(render_deaths__gte=DEATHS_OF_POISON).update(rendering=_Rendering.POISON, render_after=None)
+    logger.error("picture %s could not be rendered: %s", file.pk, error)
+
+
+def _due() -> QuerySet[UploadedFile]:
+    return UploadedFile.objects.filter(
+        Q(render_after__isnull=True) | Q(render_after__lte=Now()),
+        rendering=_Rendering.WAITING,
+        lifecycle=UploadedFile.Lifecycle.READY,
+    )
+
+
+def _claim(file_id: UUID) -> bool:
+    lease = Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
+    return bool(
+        _due().filter(pk=file_id).update(render_after=lease, render_attempts=F("render_attempts") + 1)
+    )
+
+
+def _make_missing(file: UploadedFile) -> None:
+    recipes = {recipe.digest: recipe for recipe in wanted(file)}
+    missing = recipes.keys() - _ready(file)
+    if missing:
+        make(file, [recipes[digest] for digest in recipes if digest in missing])
+    if recipes.keys() <= _ready(file):
+        retire_stale(file)
+        same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
+        if not same.update(rendering=_Rendering.DONE, render_after=None):
+            _again(file, 0)
+    else:
+        _again(file, 1)  # somebody else is at the rest
+
+
+def _ready(file: UploadedFile) -> set[str]:
+    rows = Rendition.objects.filter(file=file, state=Rendition.State.READY)
+    return set(rows.values_list("digest", flat=True))
+
+
+def _later(file: UploadedFile) -> None:
+    _again(file, min(2 ** min(file.render_attempts, 16), _LONGEST_DELAY))
+
+
+def _again(file: UploadedFile, delay: float) -> None:
+    """Lets a file be claimed again after `delay` seconds, unless it is done or set aside by now."""
+    waiting = UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING)
+    waiting.update(render_after=Now() + timedelta(seconds=delay))
