@@ -14,10 +14,12 @@ from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.previews import preview
 from uploads_app.services.delete import delete_file
+from uploads_app.services.rendering.changes import render_again
 
 _SHOWN = (
-    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "original_filename",
-    "alt_text", "caption", "content_type", "size", "dimensions", "frames", "removed_metadata", "sha256",
+    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "rendering_state",
+    "original_filename", "alt_text", "caption", "content_type", "size", "dimensions", "frames",
+    "removed_metadata", "sha256",
     "key", "uploaded_at", "deleted_at", "purged_at",
 )  # fmt: skip
 
@@ -44,14 +46,16 @@ class UploadedFileAdmin(ReadOnlyAdmin):
         "category",
         "lifecycle",
         "moderation",
+        "rendering_state",
         "size",
         "uploaded_at",
     )
     list_display_links = ("small_preview", "name")
-    list_filter = ("lifecycle", "moderation", "category", "content_type", "uploaded_at")
+    list_filter = ("lifecycle", "moderation", "rendering", "category", "content_type", "uploaded_at")
     list_select_related = ("owner",)
     search_fields = ("original_filename", "owner__username", "=id", "=sha256")
     ordering = ("-uploaded_at", "-pk")
+    actions = ("render_again",)
     fields = _SHOWN
     readonly_fields = _SHOWN
 
@@ -66,6 +70,23 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     @admin.display(description="name", ordering="original_filename")
     def name(self, file: UploadedFile) -> str:
         return file.original_filename or "(purged)"
+
+    @admin.display(description="renditions", ordering="rendering")
+    def rendering_state(self, file: UploadedFile) -> str:
+        """In words: what is set aside needs a person to look at it."""
+        if file.rendering == UploadedFile.Rendering.POISON:
+            return f"set aside: ended its decoder {file.render_deaths} times"
+        return str(file.get_rendering_display())
+
+    @admin.action(description="Render selected files again", permissions=["render"])
+    def render_again(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> None:
+        files = list(queryset.filter(lifecycle=UploadedFile.Lifecycle.READY).values_list("pk", flat=True))
+        render_again(files)
+        self.message_user(request, f"{len(files)} files wait for a worker.")
+
+    def has_render_permission(self, request: HttpRequest) -> bool:
+        """Whoever may delete a file may have it rendered again."""
+        return self.has_delete_permission(request)
 
     @admin.display(description="storage key")
     def key(self, file: UploadedFile) -> str:

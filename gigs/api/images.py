@@ -47,7 +47,7 @@ class GigImagesView(APIView):
         gig = own_gig(person(request), gig_id)
         body = shapes.GigImageUpdateSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        gig = set_images(gig=gig, file_ids=body.validated_data["file_ids"])
+        gig = set_images(gig=gig, file_ids=body.validated_data["file_ids"], crops=body.wanted_crops())
         return Response(image_list(gig, request.user))
 
 

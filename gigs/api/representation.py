@@ -9,6 +9,8 @@ from typing import Any
 from gigs.models import Gig, GigImage
 from gigs.pictures import visible_images
 from uploads_app.api.representation import picture
+from uploads_app.images.recipes import Crop
+from uploads_app.services.rendering.wanted import variant
 from uploads_app.visibility import Viewer
 
 Json = dict[str, Any]
@@ -28,7 +30,7 @@ def summary(gig: Gig, cover: GigImage | None) -> Json:
         "published_at": gig.published_at,
         "created_at": gig.created_at,
         "updated_at": gig.updated_at,
-        "cover": picture(cover.file) if cover else None,
+        "cover": _picture(cover) if cover else None,
     }
 
 
@@ -44,4 +46,8 @@ def image_list(gig: Gig, viewer: Viewer) -> Json:
 
 
 def pictures(images: Iterable[GigImage]) -> list[Json]:
-    return [picture(image.file) for image in images]
+    return [_picture(image) for image in images]
+
+
+def _picture(image: GigImage) -> Json:
+    return picture(image.file, variant(Crop(**image.crop) if image.crop else None))

@@ -1,6 +1,7 @@
 """Shapes: of what comes in, checked; of what goes out, for the schema."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
@@ -8,8 +9,10 @@ from rest_framework import serializers
 
 from gigs import rules
 from gigs.services.search import GigSearch, Ordering
+from uploads_app.api.edits_shape import CropSerializer
 from uploads_app.api.fields import FileIdField, TextField
 from uploads_app.api.serializers import FileUploadSerializer, PictureSerializer
+from uploads_app.images.recipes import Crop
 
 _AMOUNT: dict[str, Any] = {
     "oneOf": [
@@ -122,6 +125,20 @@ class GigImageUpdateSerializer(serializers.Serializer[Any]):
         max_length=settings.VITRINE_MAX_IMAGES_PER_GIG,
         help_text="One's own ready files, each once, in the new order; the first is the cover.",
     )
+    crops = serializers.DictField(
+        child=CropSerializer(allow_null=True),
+        required=False,
+        help_text="By file id: this gig's own crop of the edited picture; null takes it back. "
+        "Pictures that are not named keep theirs.",
+    )
+
+    def wanted_crops(self) -> dict[UUID, Crop | None]:
+        """The checked crops as the service takes them. Raises ValidationError for ids not in `file_ids`."""
+        asked = self.validated_data.get("crops", {})
+        known = {str(file_id): file_id for file_id in self.validated_data["file_ids"]}
+        if strange := asked.keys() - known.keys():
+            raise serializers.ValidationError({"crops": f"Not in file_ids: {', '.join(sorted(strange))}"})
+        return {known[name]: Crop(**crop) if crop else None for name, crop in asked.items()}
 
 
 class GigImageListSerializer(serializers.Serializer[Any]):

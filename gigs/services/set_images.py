@@ -1,6 +1,9 @@
 """The pictures of a gig, replaced and reordered as one step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,28 +12,52 @@ from django.db import transaction
 from gigs.models import Gig, GigImage
 from gigs.services.locking import lock
 from uploads_app.errors import Invalid
+from uploads_app.images.recipes import Crop
+from uploads_app.models import UploadedFile
+from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.using import lock_for_use
 
+Crops = Mapping[UUID, Crop | None]
 
-def set_images(*, gig: Gig, file_ids: Sequence[UUID]) -> Gig:
+
+def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProxyType({})) -> Gig:
     """Makes these the pictures of a gig that the caller may change; the first is the cover.
 
+    `crops` gives pictures this gig's own crop (None takes it back); those not named in it keep theirs.
     A published gig that is left without a picture is a draft again. All or nothing: Invalid for too many
     or repeated ids, NotFound for a file that is absent or not the gig owner's (or when the gig is gone),
     Conflict for one that is not ready or was rejected.
     """
     _check(file_ids)
     with transaction.atomic():
+        _lock_present(gig)
         files = lock_for_use(gig.owner, file_ids)
         gig = lock(gig)
+        before = dict(gig.images.values_list("file", "crop"))
+        after = {file.pk: _crop(file.pk, crops, before) for file in files}
         gig.images.all().delete()
         GigImage.objects.bulk_create(
-            GigImage(gig=gig, file=file, position=position) for position, file in enumerate(files)
+            GigImage(gig=gig, file=file, position=position, crop=after[file.pk])
+            for position, file in enumerate(files)
         )
+        render_again(pk for pk in {*before, *after} if after.get(pk) != before.get(pk))
         if not files:
             gig.published_at = None
         gig.save(update_fields=["published_at", "updated_at"])
     return gig
+
+
+def _lock_present(gig: Gig) -> None:
+    """Files that are in the gig now may have to be rendered again: they too are locked before the gig."""
+    present = UploadedFile.objects.select_for_update().filter(gig_images__gig=gig)
+    list(present.order_by("pk").values_list("pk"))
+
+
+def _crop(file_id: UUID, crops: Crops, before: Mapping[UUID, dict[str, float] | None]) -> Any:
+    if file_id not in crops:
+        return before.get(file_id)
+    crop = crops[file_id]
+    return asdict(crop) if crop else None
 
 
 def _check(file_ids: Sequence[UUID]) -> None:

@@ -16,7 +16,9 @@ from uploads_app.api import serializers as shapes
 from uploads_app.api.people import person
 from uploads_app.api.representation import metadata
 from uploads_app.api.schema import IMAGE_BYTES, problems
+from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.models import UploadedFile
+from uploads_app.rendition_sets import with_renditions
 from uploads_app.serve.views import serve_file
 from uploads_app.services.access import own_file
 from uploads_app.services.annotate import annotate
@@ -88,7 +90,12 @@ class MyFilesView(APIView):
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         files = files_of(request.user, category=asked.get("category"), search=asked["search"])
-        page = pagination.page(files, _ORDER, limit=asked["limit"], cursor=asked.get("cursor"))
+        page = pagination.page(
+            files.prefetch_related(with_renditions()),
+            _ORDER,
+            limit=asked["limit"],
+            cursor=asked.get("cursor"),
+        )
         uses = visibility.used_by(file.pk for file in page.rows)
         return Response(
             {
@@ -128,6 +135,11 @@ def _config() -> dict[str, Any]:
         "max_frames": settings.VITRINE_MAX_FRAMES,
         "allowed_content_types": list(shapes.CONTENT_TYPES),
         "categories": list(UploadedFile.Category.values),
+        "presets": {
+            preset.name: {"width": preset.width, "height": preset.height, "fit": preset.fit.value}
+            for preset in PRESETS.values()
+        },
+        "formats": [format_.value for format_ in OutputFormat],
         "quota_bytes": settings.VITRINE_QUOTA_BYTES,
         "max_images_per_gig": settings.VITRINE_MAX_IMAGES_PER_GIG,
     }

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
+from uploads_app import edits
 from uploads_app.models import UploadedFile
+from uploads_app.rendition_sets import full_picture, rendition_set, srcset
 from uploads_app.visibility import UsedBy
 
 Json = dict[str, Any]
@@ -18,15 +20,15 @@ def file_url(file: UploadedFile) -> str:
     return file.get_absolute_url()
 
 
-def picture(file: UploadedFile) -> Json:
-    """A picture in use, for everybody who may see it."""
+def picture(file: UploadedFile, variant: str = "") -> Json:
+    """A picture in use, for everybody who may see it; `variant` names the crop of its use."""
     return {
         "file_id": str(file.pk),
-        "url": file_url(file),
+        **full_picture(file),
         "alt_text": file.alt_text,
-        "width": file.width,
-        "height": file.height,
-        "placeholder": file.placeholder,
+        "placeholder": file.shown_placeholder,
+        "renditions": rendition_set(file, variant),
+        "srcset": srcset(file, variant),
     }
 
 
@@ -43,7 +45,9 @@ def upload_response(file: UploadedFile) -> Json:
         "file_url": file_url(file),
         "width": file.width,
         "height": file.height,
-        "placeholder": file.placeholder,
+        "placeholder": file.shown_placeholder,
+        "renditions": rendition_set(file),
+        "srcset": srcset(file),
         "removed_metadata": file.removed_metadata,
     }
 
@@ -57,10 +61,11 @@ def metadata(file: UploadedFile, uses: Iterable[UsedBy]) -> Json:
         "is_active": file.is_active,
         "sha256": file.sha256,
         "frames": file.frames,
-        "dominant_color": file.dominant_color,
+        "dominant_color": file.edited_color if file.edits else file.dominant_color,
         "alt_text": file.alt_text,
         "caption": file.caption,
         "focal_point": point,
+        "edits": edits.shown(file.edits),
         "moderation_status": str(file.moderation),
         "visibility": "public" if file.is_public else "private",  # type: ignore[attr-defined]
         "in_use_by": [{"kind": use.kind, "id": use.id, "title": use.title} for use in uses],

@@ -5,12 +5,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from uploads_app.api.edits_shape import EditsSerializer
 from uploads_app.api.fields import NumberField, TextField
+from uploads_app.images.presets import PRESETS, Fit, OutputFormat
 from uploads_app.models import UploadedFile
 from uploads_app.services.annotate import FocalPoint
 
+_PLACEHOLDER = "A ThumbHash in base64; blank while an edited picture is not rendered yet."
 REMOVED = ("gps", "exif", "xmp", "iptc", "comment", "text", "thumbnail", "trailing_data", "other")
 CATEGORIES = tuple(UploadedFile.Category.values)
+FORMATS = tuple(format_.value for format_ in OutputFormat)
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
 
 
@@ -39,6 +43,21 @@ class UsedBySerializer(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True)
 
 
+class RenditionSerializer(serializers.Serializer[Any]):
+    """One size of a picture; of one that is not there yet, the nearest that is."""
+
+    url = serializers.CharField(help_text="An absolute path that names its version.")
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+
+
+class RenditionSetSerializer(serializers.Serializer[Any]):
+    """All presets, in WebP."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: RenditionSerializer() for name in PRESETS}
+
+
 class PictureSerializer(serializers.Serializer[Any]):
     """A picture in use."""
 
@@ -47,7 +66,9 @@ class PictureSerializer(serializers.Serializer[Any]):
     alt_text = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
-    placeholder = serializers.CharField(help_text="A ThumbHash in base64.")
+    placeholder = serializers.CharField(allow_blank=True, help_text=_PLACEHOLDER)
+    renditions = RenditionSetSerializer()
+    srcset = serializers.CharField(help_text="A ready value for <img srcset>.")
 
 
 class FileUploadResponseSerializer(serializers.Serializer[Any]):
@@ -61,7 +82,9 @@ class FileUploadResponseSerializer(serializers.Serializer[Any]):
     file_url = serializers.CharField()
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
-    placeholder = serializers.CharField(help_text="A ThumbHash in base64.")
+    placeholder = serializers.CharField(allow_blank=True, help_text=_PLACEHOLDER)
+    renditions = RenditionSetSerializer()
+    srcset = serializers.CharField(help_text="A ready value for <img srcset>.")
     removed_metadata = serializers.ListField(child=serializers.ChoiceField(choices=REMOVED))
 
 
@@ -71,10 +94,11 @@ class FileMetadataSerializer(FileUploadResponseSerializer):
     is_active = serializers.BooleanField()
     sha256 = serializers.CharField()
     frames = serializers.IntegerField(min_value=1)
-    dominant_color = serializers.CharField()
+    dominant_color = serializers.CharField(allow_blank=True)
     alt_text = serializers.CharField(allow_blank=True)
     caption = serializers.CharField(allow_blank=True)
     focal_point = FocalPointSerializer(allow_null=True)
+    edits = EditsSerializer(allow_null=True)
     moderation_status = serializers.ChoiceField(choices=UploadedFile.Moderation.values)
     visibility = serializers.ChoiceField(choices=("public", "private"))
     in_use_by = UsedBySerializer(many=True)
@@ -120,12 +144,27 @@ class StorageUsageSerializer(_CategoryUsageSerializer):
     by_category = _UsageByCategorySerializer()
 
 
+class PresetSerializer(serializers.Serializer[Any]):
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1, allow_null=True, help_text="null: not bounded")
+    fit = serializers.ChoiceField(choices=[fit.value for fit in Fit])
+
+
+class PresetsSerializer(serializers.Serializer[Any]):
+    """The closed set of sizes."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: PresetSerializer() for name in PRESETS}
+
+
 class ImageValidationConfigSerializer(serializers.Serializer[Any]):
     max_file_size = serializers.IntegerField(min_value=1)
     max_pixels = serializers.IntegerField(min_value=1)
     max_frames = serializers.IntegerField(min_value=1)
     allowed_content_types = serializers.ListField(child=serializers.ChoiceField(choices=CONTENT_TYPES))
     categories = serializers.ListField(child=serializers.ChoiceField(choices=CATEGORIES))
+    presets = PresetsSerializer()
+    formats = serializers.ListField(child=serializers.ChoiceField(choices=FORMATS))
     quota_bytes = serializers.IntegerField(min_value=0)
     max_images_per_gig = serializers.IntegerField(min_value=1)
 

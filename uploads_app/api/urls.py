@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from uploads_app.api import files, uploads
+from uploads_app.api import edits, files, uploads
 from uploads_app.serve.views import serve_file
 
 Handler = Callable[..., HttpResponseBase]
@@ -37,5 +37,6 @@ urlpatterns = [
     path("api/upload/config", files.ImageValidationConfigView.as_view()),
     path("api/upload/usage", files.StorageUsageView.as_view()),
     path("api/upload/<uuid:file_id>", bytes_first(files.FileView.as_view())),
+    path("api/upload/<uuid:file_id>/edits", edits.EditsView.as_view()),
     path("api/upload/<uuid:file_id>/metadata", files.FileMetadataView.as_view()),
 ]

@@ -80,6 +80,9 @@ class UploadedFile(models.Model):
     detected_x = models.FloatField(null=True, blank=True)  # where the eye falls, if the owner says nothing
     detected_y = models.FloatField(null=True, blank=True)
     edits = models.JSONField(default=dict, blank=True)  # uploads_app.edits; empty while there are none
+    # What the edited picture looks like from afar; empty until it has been rendered.
+    edited_placeholder = models.CharField(max_length=64, blank=True, default="")
+    edited_color = models.CharField(max_length=7, blank=True, default="")
     # Counts changes that give other renditions, so that what was begun before one cannot end after it.
     revision = models.PositiveIntegerField(default=0)
     # A file that waits for renditions is left alone until then: claimed by a worker, or to be tried again.
@@ -135,6 +138,11 @@ class UploadedFile(models.Model):
     def key(self) -> str:
         """The storage key: uploads/<category>/<uuid>.<ext>, written once and never reused."""
         return str(self.file.name)
+
+    @property
+    def shown_placeholder(self) -> str:
+        """The ThumbHash of what everybody sees: never of what was cropped away."""
+        return self.edited_placeholder if self.edits else self.placeholder
 
     @property
     def is_active(self) -> bool:

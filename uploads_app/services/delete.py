@@ -75,6 +75,8 @@ def purge(file: UploadedFile) -> None:
             detected_x=None,
             detected_y=None,
             edits={},
+            edited_placeholder="",
+            edited_color="",
         )
         if done:
             usage = StorageUsage.objects.filter(owner=file.owner_id)

@@ -27,10 +27,12 @@ def edit(file: UploadedFile, edits: Edits) -> None:
         if current is None:
             raise NotFound()
         if current.edits != kept:
-            UploadedFile.objects.filter(pk=file.pk).update(edits=kept, **CHANGED)
+            UploadedFile.objects.filter(pk=file.pk).update(
+                edits=kept, edited_placeholder="", edited_color="", **CHANGED
+            )
             retire_all(file)
             wake(file.pk)
-    file.refresh_from_db(fields=["edits", "revision", "rendering"])
+    file.refresh_from_db(fields=["edits", "edited_placeholder", "edited_color", "revision", "rendering"])
 
 
 def restore(file: UploadedFile) -> None:

@@ -17,13 +17,13 @@ from uploads_app.api.schema import problems
 from uploads_app.errors import Invalid
 from users.api import serializers as shapes
 from users.api.own_files import file_id_of
-from users.api.representation import my_profile, public_profile
+from users.api.representation import my_profile, profile_picture, public_profile
 from users.api.schema import ANYBODY, USERNAME, BodyOnDelete
 from users.guessing import forget_tries, person_with
 from users.models import User
 from users.services.deletion import delete_account
 from users.services.export import export
-from users.services.profile import picture_url, profile_of, update_profile, visible_profile
+from users.services.profile import profile_of, update_profile, visible_profile
 from users.services.profile_image import set_profile_image
 
 ZIP = "application/zip"
@@ -130,7 +130,7 @@ class ProfileImageView(APIView):
         url = body.validated_data.get("profile_image_url")
         file_id = file_id_of(url, request.get_host()) if url is not None else body.validated_data["file_id"]
         profile = set_profile_image(person(request), file_id)
-        return Response({"profile_image_url": picture_url(profile)})
+        return Response(profile_picture(profile.image))
 
 
 def person(request: Request) -> User:

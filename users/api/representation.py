@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from uploads_app.models import UploadedFile
+from uploads_app.rendition_sets import rendition_set
 from uploads_app.visibility import Viewer
 from users.models import Profile
-from users.services.profile import completeness, picture_url, visible_picture_url
+from users.services.profile import completeness, visible_picture
 
 Json = dict[str, Any]
 
@@ -14,16 +16,23 @@ def my_profile(profile: Profile) -> Json:
     filled = completeness(profile)
     return {
         **_shown(profile),
+        **profile_picture(visible_picture(profile, profile.user)),
         "email": profile.user.email,
         "is_public": profile.is_public,
-        "profile_image_url": picture_url(profile),
         "completeness": {"percent": filled.percent, "missing": filled.missing},
     }
 
 
 def public_profile(profile: Profile, viewer: Viewer) -> Json:
     """A profile for somebody who may see it, without the account."""
-    return {**_shown(profile), "profile_image_url": visible_picture_url(profile, viewer)}
+    return {**_shown(profile), **profile_picture(visible_picture(profile, viewer))}
+
+
+def profile_picture(file: UploadedFile | None) -> Json:
+    """Where the picture of a profile is served, whole and in every size."""
+    if file is None:
+        return {"profile_image_url": None, "profile_image": None}
+    return {"profile_image_url": file.get_absolute_url(), "profile_image": rendition_set(file)}
 
 
 def _shown(profile: Profile) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from uploads_app.api.fields import FileIdField, TextField, TrueOrFalseField
+from uploads_app.api.serializers import RenditionSetSerializer
 from users.api.fields import SecretField
 from users.models import User
 
@@ -67,6 +68,7 @@ class PublicProfileSerializer(serializers.Serializer[Any]):
     bio = serializers.CharField(allow_blank=True)
     location = serializers.CharField(allow_blank=True)
     profile_image_url = serializers.CharField(allow_null=True, help_text="An absolute path.")
+    profile_image = RenditionSetSerializer(allow_null=True)
 
 
 class MyProfileSerializer(PublicProfileSerializer):
@@ -91,3 +93,4 @@ class ProfileImageUpdateSerializer(serializers.Serializer[Any]):
 
 class ProfileImageSerializer(serializers.Serializer[Any]):
     profile_image_url = serializers.CharField(allow_null=True, help_text="An absolute path.")
+    profile_image = RenditionSetSerializer(allow_null=True)

@@ -109,6 +109,7 @@ def _file(file: UploadedFile, uses: list[UsedBy], path: str | None) -> Json:
         "alt_text": file.alt_text,
         "caption": file.caption,
         "focal_point": None if file.focal_x is None else {"x": file.focal_x, "y": file.focal_y},
+        "edits": file.edits or None,
         "removed_metadata": file.removed_metadata,
         "moderation_status": str(file.moderation),
         "in_use_by": [{"kind": use.kind, "id": use.id, "title": use.title} for use in uses],

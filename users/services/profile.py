@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
+from uploads_app.rendition_sets import with_renditions
 from uploads_app.visibility import Viewer, visible_to
 from users.models import Profile, User
 
@@ -57,16 +58,11 @@ def visible_profile(username: str, viewer: Viewer) -> Profile:
     return profile
 
 
-def picture_url(profile: Profile) -> str | None:
-    """Where the picture of a profile is served, for its owner; no query."""
-    return UploadedFile(pk=profile.image_id).get_absolute_url() if profile.image_id else None
-
-
-def visible_picture_url(profile: Profile, viewer: Viewer) -> str | None:
-    """Where the picture of a profile is served; None for a viewer who may not see it."""
-    if profile.image_id is None or not visible_to(viewer).filter(pk=profile.image_id).exists():
+def visible_picture(profile: Profile, viewer: Viewer) -> UploadedFile | None:
+    """The picture of a profile with its renditions; None for a viewer who may not see it."""
+    if profile.image_id is None:
         return None
-    return picture_url(profile)
+    return visible_to(viewer).prefetch_related(with_renditions()).filter(pk=profile.image_id).first()
 
 
 def completeness(profile: Profile) -> Completeness:

@@ -1,10 +1,13 @@
 """What a change that gives other renditions writes on the file's row beside itself."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
 from uploads_app.models import UploadedFile
+from uploads_app.services.rendering.wake import wake
 
 # Back on the list of work, as if new.
 WAITING_AGAIN: dict[str, Any] = {
@@ -15,3 +18,13 @@ WAITING_AGAIN: dict[str, Any] = {
 }
 # What was begun before the change cannot end after it.
 CHANGED: dict[str, Any] = {**WAITING_AGAIN, "revision": F("revision") + 1}
+
+
+def render_again(file_ids: Iterable[UUID]) -> None:
+    """Has the renditions of files looked through: what they lack is made, what nothing means any more goes.
+
+    For uses that took a crop of their own, or gave it up.
+    """
+    for file_id in file_ids:
+        UploadedFile.objects.filter(pk=file_id).update(**CHANGED)
+        wake(file_id)

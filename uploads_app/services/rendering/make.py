@@ -37,7 +37,7 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
     if not claims:
         return
     try:
-        with _temporaries(len(claims)) as paths:
+        with temporaries(len(claims)) as paths:
             rendered = _render(file, [(held.recipe, path) for held, path in zip(claims, paths, strict=True)])
             _store(claims, paths)
         _finish(file, claims, rendered)
@@ -47,7 +47,8 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
 
 
 @contextmanager
-def _temporaries(number: int) -> Iterator[list[Path]]:
+def temporaries(number: int) -> Iterator[list[Path]]:
+    """Empty private files in the spool, gone with the context. Raises Unavailable."""
     paths = [new_temporary() for _ in range(number)]
     try:
         yield paths

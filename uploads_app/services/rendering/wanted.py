@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from django.conf import settings
@@ -28,24 +28,26 @@ def variant(crop: Crop | None) -> str:
     return hashlib.sha256(json.dumps(asdict(crop), sort_keys=True).encode()).hexdigest()[:20]
 
 
-def crops_of(file: UploadedFile) -> list[Crop | None]:
-    """None for the file itself, and the crops that its uses have of their own, each once."""
-    return [None, *dict.fromkeys(visibility.crops([file.pk]).get(file.pk, ()))]
+def wanted(file: UploadedFile, own: Sequence[Crop] | None = None) -> dict[str, Recipe]:
+    """What a worker makes of a file before anybody asks, by digest.
+
+    `own` are the crops of its uses, where the caller knows them already.
+    """
+    return {one.digest: one for one in _recipes(file, settings.VITRINE_RENDITION_FORMATS, own)}
 
 
-def wanted(file: UploadedFile) -> list[Recipe]:
-    """What a worker makes of a file, before anybody asks."""
-    return list(_recipes(file, settings.VITRINE_RENDITION_FORMATS))
+def valid_digests(file: UploadedFile, own: Sequence[Crop] | None = None) -> dict[str, Recipe]:
+    """Every recipe that an address may lead to now, by digest."""
+    return {one.digest: one for one in _recipes(file, tuple(OutputFormat), own)}
 
 
-def valid_digests(file: UploadedFile) -> dict[str, Recipe]:
-    """Every recipe that an address may lead to now, by its digest."""
-    return {recipe.digest: recipe for recipe in _recipes(file, tuple(OutputFormat))}
-
-
-def _recipes(file: UploadedFile, formats: tuple[OutputFormat, ...]) -> Iterator[Recipe]:
+def _recipes(
+    file: UploadedFile, formats: tuple[OutputFormat, ...], own: Sequence[Crop] | None
+) -> Iterator[Recipe]:
     edits, focal = edits_of(file), focal_of(file)
-    for crop in crops_of(file):
+    if own is None:
+        own = visibility.crops([file.pk]).get(file.pk, ())
+    for crop in (None, *dict.fromkeys(own)):
         for format_ in formats:
             for preset in PRESETS.values():
                 yield Recipe(preset=preset, format=format_, edits=edits, focal=focal, crop=crop)

@@ -16,9 +16,11 @@ from django.db.models.functions import Now
 from uploads_app.errors import Conflict, Unavailable
 from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.retire import retire_stale
 from uploads_app.services.rendering.wanted import wanted
+from uploads_app.storage.errors import StorageAway
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def render_set(file_id: UUID) -> None:
         record_death(file, error)
     except Conflict:
         _again(file, 0)  # changed meanwhile: at once, as it is now
-    except Unavailable as error:
+    except (Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
         _later(file)
 
@@ -78,11 +80,12 @@ def _claim(file_id: UUID) -> bool:
 
 
 def _make_missing(file: UploadedFile) -> None:
-    recipes = {recipe.digest: recipe for recipe in wanted(file)}
+    recipes = wanted(file)
     missing = recipes.keys() - _ready(file)
     if missing:
         make(file, [recipes[digest] for digest in recipes if digest in missing])
     if recipes.keys() <= _ready(file):
+        keep_likeness(file)
         retire_stale(file)
         same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
         if not same.update(rendering=_Rendering.DONE, render_after=None):

@@ -1,0 +1,150 @@
+"""What changed presets, formats or encoders leave to be made, and making it beside live traffic."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.db.models import Avg, QuerySet
+
+from uploads_app import visibility
+from uploads_app.images.errors import ImageError
+from uploads_app.images.recipes import Recipe
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services import decoding
+from uploads_app.services.rendering.changes import WAITING_AGAIN
+from uploads_app.services.rendering.make import temporaries
+from uploads_app.services.rendering.wanted import valid_digests, wanted
+from uploads_app.services.rendering.work import due, render_set
+
+_BATCH = 500
+_SAMPLE = 3  # files rendered aside, to know how long one takes
+_BYTES_PER_PIXEL = 0.15  # of a WebP, where no rendition of a preset is there to tell
+_Rendering = UploadedFile.Rendering
+
+
+@dataclass(slots=True)
+class Plan:
+    """`seconds` and `bytes` are estimates: of one process's work, and of what is added to the storage."""
+
+    files: int = 0
+    with_work: int = 0
+    poison: int = 0
+    missing: Counter[str] = field(default_factory=Counter)  # by preset.format
+    stale: int = 0
+    stale_bytes: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+def plan() -> Plan:
+    """Looks through all ready files; changes nothing but for a few renders into temporary files."""
+    found, sizes, sample = Plan(), _usual_sizes(), []
+    found.poison = _ready_files().filter(rendering=_Rendering.POISON).count()
+    for file, missing, stale in _compared():
+        found.files += 1
+        found.with_work += bool(missing or stale)
+        found.missing.update(f"{recipe.preset.name}.{recipe.format}" for recipe in missing)
+        found.bytes += sum(sizes.get(recipe.preset.name) or _guess(recipe) for recipe in missing)
+        found.stale += len(stale)
+        found.stale_bytes += sum(row.size for row in stale)
+        if missing and len(sample) < _SAMPLE:
+            sample.append((file, missing))
+    found.seconds = _seconds_a_file(sample) * found.with_work
+    return found
+
+
+def put_to_work() -> int:
+    """Puts every file that lacks something, or has something stale, on the list of work; says how many.
+
+    From then on workers see to them, with or without `work_off`: what is on the list survives any crash.
+    """
+    ids: list[UUID] = []
+    marked = 0
+    for file, missing, stale in _compared():
+        if missing or stale:
+            ids.append(file.pk)
+        if len(ids) >= _BATCH:
+            marked += _mark(ids)
+            ids = []
+    return marked + _mark(ids)
+
+
+def work_off(patience: float = 60.0) -> Iterator[int]:
+    """Renders what is on the list, beside whatever workers there are; yields how many files are left.
+
+    Ends when none is left, or when none has gone for `patience` seconds (the rest waits for its next try).
+    """
+    left, since = waiting(), time.monotonic()
+    yield left
+    while left and time.monotonic() - since < patience:
+        ids = due(10)
+        for file_id in ids:
+            render_set(file_id)
+        if not ids:
+            time.sleep(0.2)
+        now_left = waiting()
+        if now_left < left:
+            since = time.monotonic()
+        left = now_left
+        yield left
+
+
+def waiting() -> int:
+    """Files on the list of work."""
+    return _ready_files().filter(rendering=_Rendering.WAITING).count()
+
+
+def _ready_files() -> QuerySet[UploadedFile]:
+    return UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
+
+
+def _compared() -> Iterator[tuple[UploadedFile, list[Recipe], list[Rendition]]]:
+    """Each file with the recipes it lacks and the renditions that no recipe of it gives any more."""
+    files = _ready_files().exclude(rendering=_Rendering.POISON).order_by("pk").iterator(_BATCH)
+    while batch := list(islice(files, _BATCH)):
+        ids = [file.pk for file in batch]
+        crops = visibility.crops(ids)
+        rows: dict[UUID, list[Rendition]] = {}
+        for row in Rendition.objects.filter(file__in=ids, state=Rendition.State.READY):
+            rows.setdefault(row.file_id, []).append(row)
+        for file in batch:
+            present, own = rows.get(file.pk, []), crops.get(file.pk, [])
+            have, valid = {row.digest for row in present}, valid_digests(file, own)
+            missing = [recipe for digest, recipe in wanted(file, own).items() if digest not in have]
+            yield file, missing, [row for row in present if row.digest not in valid]
+
+
+def _mark(ids: list[UUID]) -> int:
+    done = _ready_files().filter(pk__in=ids, rendering=_Rendering.DONE)
+    done.update(**WAITING_AGAIN)
+    return len(ids)
+
+
+def _usual_sizes() -> dict[str, int]:
+    rows = Rendition.objects.filter(state=Rendition.State.READY).order_by().values("preset")
+    return {row["preset"]: round(row["usual"]) for row in rows.annotate(usual=Avg("size"))}
+
+
+def _guess(recipe: Recipe) -> int:
+    height = recipe.preset.height or recipe.preset.width * 2 // 3
+    return round(recipe.preset.width * height * _BYTES_PER_PIXEL)
+
+
+def _seconds_a_file(sample: list[tuple[UploadedFile, list[Recipe]]]) -> float:
+    storage: Any = storages["default"]
+    took: list[float] = []
+    for file, recipes in sample:
+        with temporaries(len(recipes)) as paths, suppress(ImageError, FileNotFoundError):
+            begun = time.perf_counter()
+            with storage.local_copy(file.key) as source:
+                decoding.sandbox().render(source, list(zip(recipes, paths, strict=True)))
+            took.append(time.perf_counter() - begun)
+    return sum(took) / len(took) if took else 0.0
