@@ -30,7 +30,7 @@ class GigUse:
         found: dict[UUID, list[Crop]] = {}
         own = GigImage.objects.filter(file__in=file_ids, crop__isnull=False).order_by("pk")
         for file_id, crop in own.values_list("file", "crop"):
-            found.setdefault(file_id, []).append(Crop(**crop))
+            found.setdefault(file_id, []).append(Crop(**(crop or {})))
         return found
 
     def detach(self, file_ids: Sequence[UUID]) -> None:

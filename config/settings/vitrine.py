@@ -62,6 +62,8 @@ VITRINE_RENDITION_FORMATS: tuple[OutputFormat, ...] = tuple(
 )
 # How long one attempt at renditions holds its claim before another may take over, in seconds.
 VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)
+# Time of one render of all sizes of a picture, in seconds; less than the lease.
+VITRINE_RENDER_SECONDS: float = env.float("VITRINE_RENDER_SECONDS", default=15.0)
 # Renders that one web process has under way for people who wait; past it they are asked to come back.
 VITRINE_RENDERS_AT_ONCE: int = env.int("VITRINE_RENDERS_AT_ONCE", default=2)
 # How long a request waits for a rendition that another is making, in seconds.

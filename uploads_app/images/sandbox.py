@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -17,8 +18,9 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from .errors import DecoderCrashed, DecoderOutOfMemory, DecoderTimeout, ImageError, SandboxUnavailable
 from .ingest import Ingested
 from .limits import MIB, Limits
+from .render import Rendered, Target
 from .sandbox_context import decoder_context
-from .sandbox_worker import confine, ingest, run_bounded
+from .sandbox_worker import confine, ingest, render, run_bounded
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +31,21 @@ _TASKS_PER_WORKER = 500
 _START_SECONDS = 15.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """Bounds on one piece of work, in seconds of processor time and by the clock."""
+
+    cpu: float
+    wall: float
+
+
 class Sandbox:
     """A pool of warm decoder processes. Thread-safe; starts at first use, so it may be made before a fork.
 
-    `memory_bytes` bounds the address space of a process, `cpu_seconds` and `wall_seconds` one picture from
-    the moment its work begins, `queue_seconds` the wait for a free process before that. Each process is
-    replaced when it dies and after 500 pictures, which bounds what a leak can grow to.
+    `memory_bytes` bounds the address space of a process; `cpu_seconds` and `wall_seconds` one picture from
+    the moment its work begins, or the `render_` ones where it is rendered; `queue_seconds` the wait for a
+    free process before that. Each process is replaced when it dies and after 500 pictures, which bounds what
+    a leak can grow to.
     """
 
     def __init__(
@@ -44,12 +55,14 @@ class Sandbox:
         memory_bytes: int = 600 * MIB,
         cpu_seconds: float = 3,
         wall_seconds: float = 4.5,
+        render_cpu_seconds: float = 20,
+        render_wall_seconds: float = 20,
         queue_seconds: float = 5,
     ) -> None:
         self._workers = workers
         self._memory_bytes = memory_bytes
-        self._cpu_seconds = cpu_seconds
-        self._wall_seconds = wall_seconds
+        self._limits = _Time(cpu_seconds, wall_seconds)
+        self._render_limits = _Time(render_cpu_seconds, render_wall_seconds)
         self._queue_seconds = queue_seconds
         # As many tasks are handed out as there are workers, so that none waits inside the pool unseen.
         self._slots = threading.BoundedSemaphore(workers)
@@ -70,6 +83,18 @@ class Sandbox:
             target.unlink(missing_ok=True)
             raise
 
+    def render(self, source: Path, targets: Sequence[Target]) -> list[Rendered]:
+        """`images.render.render` in a child process, with the limits of rendering.
+
+        Raises as `ingest` does. No target exists after an error.
+        """
+        try:
+            return self._run_within(self._render_limits, render, source, targets)
+        except ImageError:
+            for _, path in targets:
+                path.unlink(missing_ok=True)
+            raise
+
     def warm_up(self) -> None:
         """Start the processes now rather than at the first picture; raises SandboxUnavailable."""
         self._run(_ready)
@@ -83,23 +108,26 @@ class Sandbox:
             _stop(pool)
 
     def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._run_within(self._limits, function, *args, **kwargs)
+
+    def _run_within(self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if not self._slots.acquire(timeout=self._queue_seconds):
             raise SandboxUnavailable()
         try:
             try:
-                return self._attempt(function, *args, **kwargs)
+                return self._attempt(time, function, *args, **kwargs)
             except BrokenProcessPool:
                 # A worker died idle, as under the kernel's memory killer: that pool has given up.
-                return self._attempt(function, *args, **kwargs)
+                return self._attempt(time, function, *args, **kwargs)
         except BrokenProcessPool as error:
             raise SandboxUnavailable() from error
         finally:
             self._slots.release()
 
-    def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = self._schedule(function, *args, **kwargs)
+    def _attempt(self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future = self._schedule(time, function, *args, **kwargs)
         try:
-            return future.result(timeout=self._wall_seconds + _START_SECONDS)
+            return future.result(timeout=time.wall + _START_SECONDS)
         except (ImageError, BrokenProcessPool):
             raise
         except MemoryError:
@@ -118,7 +146,9 @@ class Sandbox:
             logger.exception("A picture met a fault in the code that reads it")
             raise DecoderCrashed() from error
 
-    def _schedule(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> ProcessFuture[T]:
+    def _schedule(
+        self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> ProcessFuture[T]:
         with self._lock:
             if self._closed:
                 raise SandboxUnavailable()
@@ -130,9 +160,9 @@ class Sandbox:
             try:
                 return self._pool.schedule(
                     run_bounded,
-                    args=(self._cpu_seconds, function, *args),
+                    args=(time.cpu, function, *args),
                     kwargs=kwargs,
-                    timeout=self._wall_seconds,
+                    timeout=time.wall,
                 )
             except RuntimeError as error:
                 raise BrokenProcessPool() from error

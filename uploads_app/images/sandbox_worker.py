@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 
 from .ingest import ingest as ingest  # imported here so that the fork server has it ready
 from .limits import MIB
+from .render import render as render
 
 P = ParamSpec("P")
 T = TypeVar("T")

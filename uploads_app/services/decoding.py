@@ -26,6 +26,8 @@ def sandbox() -> Sandbox:
                 memory_bytes=settings.VITRINE_SANDBOX_MEMORY,
                 cpu_seconds=settings.VITRINE_SANDBOX_CPU_SECONDS,
                 wall_seconds=settings.VITRINE_SANDBOX_WALL_SECONDS,
+                render_cpu_seconds=settings.VITRINE_RENDER_SECONDS,
+                render_wall_seconds=settings.VITRINE_RENDER_SECONDS,
             )
             # Not atexit: a server's worker process may itself be a child of multiprocessing, which joins
             # its own children at the end and calls no atexit function.

@@ -46,7 +46,8 @@ class Plan:
 
 def plan() -> Plan:
     """Looks through all ready files; changes nothing but for a few renders into temporary files."""
-    found, sizes, sample = Plan(), _usual_sizes(), []
+    found, sizes = Plan(), _usual_sizes()
+    sample: list[tuple[UploadedFile, list[Recipe]]] = []
     found.poison = _ready_files().filter(rendering=_Rendering.POISON).count()
     for file, missing, stale in _compared():
         found.files += 1
