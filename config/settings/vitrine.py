@@ -23,6 +23,10 @@ VITRINE_MEDIA_ROOT: Path = env.path("VITRINE_MEDIA_ROOT", default=BASE_DIR / "me
 # Folder for bodies on their way in, private to the server; best on the media root's filesystem. A path.
 VITRINE_SPOOL_DIR: Path = env.path("VITRINE_SPOOL_DIR", default=VITRINE_MEDIA_ROOT / "spool")
 
+# Internal address of the media folder in nginx, with both slashes (deploy/nginx.conf): nginx then sends the
+# bytes. Empty: the server sends them itself.
+VITRINE_ACCEL: str = env.str("VITRINE_ACCEL", default="")
+
 # --- What a picture may be --------------------------------------------------------------------------
 # Largest upload, in bytes.
 VITRINE_MAX_FILE_SIZE: int = env.int("VITRINE_MAX_FILE_SIZE", default=10 * MIB)

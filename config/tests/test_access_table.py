@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory
 from uploads_app.models import UploadedFile
-from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -66,6 +66,10 @@ CALLS: dict[str, tuple[str, str, Any, tuple[dict[str, int], dict[str, int]]]] = 
     "bytes": ("get", "/api/upload/{id}", None, (READ_PRIVATE, READ_PUBLIC)),
     "head": ("head", "/api/upload/{id}", None, (READ_PRIVATE, READ_PUBLIC)),
     "with slash": ("get", "/api/upload/{id}/", None, (READ_PRIVATE, READ_PUBLIC)),
+    "rendition": ("get", "/api/upload/{id}/card.webp", None, (READ_PRIVATE, READ_PUBLIC)),
+    "edit": ("put", "/api/upload/{id}/edits", {"flip": True}, _change(200, 403)),
+    "restore": ("delete", "/api/upload/{id}/edits", None, _change(200, 403)),
+    "share": ("post", "/api/upload/{id}/share", {"expires_in": 3600}, _change(200, 403)),
     "metadata": ("get", "/api/upload/{id}/metadata", None, _change(200, 200)),
     "change": ("patch", "/api/upload/{id}/metadata", {"alt_text": "x"}, _change(200, 403)),
     "delete": ("delete", "/api/upload/{id}", None, _change(204, 403)),
@@ -78,6 +82,7 @@ def file_in(state: str, owner: User) -> UploadedFile:
     moderation = "rejected" if state.startswith("rejected") else "unreviewed"
     file = FileFactory.create(owner=owner, lifecycle=lifecycle, moderation=moderation)
     store_bytes(file)
+    ready_rendition(file)
     if state in ("attached public", "attached private", "rejected in a public gig"):
         gig = GigFactory.create(owner=owner, published=state != "attached private")
         GigImage.objects.create(gig=gig, file=file, position=7)
@@ -150,6 +155,9 @@ def test_a_stranger_with_the_right_etag_gets_no_304(owner: User, stranger: User,
 def test_the_table_covers_every_path_of_one_file() -> None:
     routes = {str(p.pattern) for p in get_resolver().url_patterns if "uuid:file_id" in str(p.pattern)}
     covered = {
-        path.lstrip("/").rstrip("/").replace("{id}", "<uuid:file_id>") for _, path, _, _ in CALLS.values()
+        path.strip("/")
+        .replace("{id}", "<uuid:file_id>")
+        .replace("card.webp", "<slug:preset>.<slug:extension>")
+        for _, path, _, _ in CALLS.values()
     }
     assert routes == covered

@@ -12,6 +12,7 @@ from gigs.services.attach_image import attach_image
 from gigs.services.set_images import set_images
 from gigs.tests.factories import GigFactory
 from uploads_app.errors import Conflict, NotFound
+from uploads_app.images.presets import PRESETS
 from uploads_app.models import UploadedFile
 from uploads_app.tests.factories import FileFactory
 from users.models import User
@@ -59,6 +60,10 @@ def test_pictures_are_replaced_and_reordered_as_asked(owner: User, signed_in: Cl
         "width": 1600,
         "height": 1200,
         "placeholder": new.placeholder,
+        "renditions": {
+            name: {"url": f"/api/upload/{new.pk}", "width": 1600, "height": 1200} for name in PRESETS
+        },
+        "srcset": f"/api/upload/{new.pk} 1600w",
     }
     assert order(gig) == [new.pk, c, a]
     assert list(gig.images.values_list("position", flat=True)) == [0, 1, 2]

@@ -167,7 +167,9 @@ def test_a_hundred_gigs_take_as_many_queries_as_twenty(
             assert len(titles(client, f"limit={limit}")) == limit
         counts.append(len(queries))
 
-    assert counts == [3 + as_owner] * 3  # gigs with owners, tags, covers with files (and who asks)
+    assert (
+        counts == [4 + as_owner] * 3
+    )  # gigs with owners, tags, covers with files, renditions (and who asks)
 
 
 def test_one_gig_takes_as_many_queries_with_one_picture_as_with_twenty(

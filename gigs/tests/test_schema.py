@@ -45,7 +45,7 @@ def test_the_bodies_have_the_names_of_the_contract(document: Any) -> None:
     [reference] = {content["schema"]["$ref"] for content in body["content"].values()}
     name = reference.rpartition("/")[2]
     assert name.startswith("GigImageUpdate")
-    assert list(schemas[name]["properties"]) == ["file_ids"]
+    assert list(schemas[name]["properties"]) == ["file_ids", "crops"]
     upload = document["paths"]["/api/upload/gig"]["post"]["requestBody"]["content"]["multipart/form-data"][
         "schema"
     ]

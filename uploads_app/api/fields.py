@@ -53,6 +53,16 @@ class NumberField(serializers.FloatField):
         return number
 
 
+class WholeNumberField(serializers.IntegerField):
+    """A number without a fraction; no text."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        number: int = data
+        return number
+
+
 class FileIdField(serializers.UUIDField):
     """The id of a file, in its usual form."""
 

@@ -45,6 +45,8 @@ def _decode(picture: Sanitised) -> Image.Image:
             image.draft(None, _draft_size(picture.width, picture.height))
         image.load()
         first = reduced(image, max(1, max(image.size) // (2 * PREVIEW_SIDE)))
+        if first is image:
+            first = image.copy()  # reading another frame overwrites this one
         for index in range(1, getattr(image, "n_frames", 1)):
             image.seek(index)
             image.load()

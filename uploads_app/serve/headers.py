@@ -4,33 +4,28 @@ from urllib.parse import quote
 
 from django.utils.http import http_date
 
-from uploads_app.models import UploadedFile
-
-_PUBLIC = "public, max-age=31536000, s-maxage=5, immutable"
-_PRIVATE = "private, no-cache"
+from uploads_app.serve.picture import Picture
 
 
-def etag(file: UploadedFile) -> str:
-    """A strong validator: the bytes of a file never change, so their hash names them."""
-    return f'"{file.sha256[:32]}"'
-
-
-def image_headers(file: UploadedFile, *, public: bool) -> dict[str, str]:
+def image_headers(picture: Picture) -> dict[str, str]:
     """Headers, without the length.
 
     A public picture may be embedded anywhere, a private one here only.
     """
-    return {
-        "Content-Type": file.content_type,
+    headers = {
+        "Content-Type": picture.content_type,
         "X-Content-Type-Options": "nosniff",
-        "ETag": etag(file),
-        "Last-Modified": http_date(file.uploaded_at.timestamp()),
+        "ETag": picture.etag,
+        "Last-Modified": http_date(picture.modified.timestamp()),
         "Accept-Ranges": "bytes",
-        "Content-Disposition": disposition(file.original_filename),
+        "Content-Disposition": disposition(picture.name),
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "cross-origin" if public else "same-origin",
-        "Cache-Control": _PUBLIC if public else _PRIVATE,
+        "Cross-Origin-Resource-Policy": "cross-origin" if picture.policy.public else "same-origin",
+        "Cache-Control": picture.policy.cache_control,
     }
+    if picture.varies:
+        headers["Vary"] = "Authorization, Cookie"
+    return headers
 
 
 def disposition(name: str) -> str:

@@ -1,12 +1,13 @@
 """Bytes over HTTP: authorise first, then validators, then bytes.
 
-Lean: no DRF, and one query for a public file.
+Lean: no DRF, and one query for a public picture.
 """
 
 import logging
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import IO
+from typing import IO, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +17,11 @@ from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 
 from uploads_app.errors import NotFound, Unavailable
-from uploads_app.models import UploadedFile
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.serve.choose import choose_original, choose_rendition
 from uploads_app.serve.conditions import Slice, not_modified, requested_slice
-from uploads_app.serve.headers import etag, image_headers
-from uploads_app.services.access import visible_file
+from uploads_app.serve.headers import image_headers
+from uploads_app.serve.picture import Picture
 from uploads_app.storage.errors import StorageAway
 from uploads_app.visibility import Viewer
 
@@ -32,22 +34,40 @@ _BLOCK = 16 * 1024 * 1024  # bytes
 
 def serve_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET and HEAD of a file's bytes, for whoever may see it. Raises domain errors."""
-    file = visible_file(_viewer_of()(request), file_id)
-    headers = image_headers(file, public=file.is_public)  # type: ignore[attr-defined]
-    tag, modified = etag(file), file.uploaded_at.timestamp()
+    token = request.GET.get("share", "")
+    return _answer(request, choose_original(_viewer_of()(request), file_id, token))
+
+
+def serve_rendition(request: HttpRequest, file_id: UUID, preset: str, extension: str) -> HttpResponseBase:
+    """GET and HEAD of one size of a picture, for whoever may see it. Raises domain errors."""
+    version, token = request.GET.get("v", ""), request.GET.get("share", "")
+    viewer = _viewer_of()(request)
+    return _answer(request, choose_rendition(viewer, file_id, preset, extension, version, token))
+
+
+def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
+    headers = image_headers(picture)
+    tag, modified = picture.etag, picture.modified.timestamp()
     asked = request.headers
+    if settings.VITRINE_ACCEL and asked.get("X-Vitrine-Ask"):
+        return HttpResponse(status=204, headers=headers | {"X-Vitrine-Stored": quote(picture.key)})
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
         return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
     if request.method == "HEAD":
-        return HttpResponse(headers=headers | {"Content-Length": str(file.file_size)})
-    part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, file.file_size)
-    return _send(file, part, headers)
+        return HttpResponse(headers=headers | {"Content-Length": str(picture.size)})
+    part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, picture.size)
+    # nginx cannot judge If-Range: of our validators it knows none.
+    if settings.VITRINE_ACCEL and "If-Range" not in asked:
+        return HttpResponse(
+            headers=headers | {"X-Accel-Redirect": settings.VITRINE_ACCEL + quote(picture.key)}
+        )
+    return _send(picture, part, headers)
 
 
-def _send(file: UploadedFile, part: Slice | None, headers: dict[str, str]) -> StreamingHttpResponse:
-    source = _open(file)
+def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> StreamingHttpResponse:
+    source = _open(picture)
     if part is None:
-        length, status = file.file_size, 200
+        length, status = picture.size, 200
     else:
         source.seek(part.start)
         length, status = part.length, 206
@@ -58,17 +78,23 @@ def _send(file: UploadedFile, part: Slice | None, headers: dict[str, str]) -> St
     return response
 
 
-def _open(file: UploadedFile) -> IO[bytes]:
+def _open(picture: Picture) -> IO[bytes]:
+    storage: Any = storages["default"]
     try:
-        stored: IO[bytes] = storages["default"].open_stored(file.key)  # type: ignore[attr-defined]
+        stored: IO[bytes] = storage.open_stored(picture.key)
     except FileNotFoundError as error:
-        if not UploadedFile.objects.filter(pk=file.pk, lifecycle=UploadedFile.Lifecycle.READY).exists():
-            raise NotFound() from error  # deleted this very moment
-        logger.error("bytes of %s are missing", file.pk)
+        if not _still_there(picture.key):
+            raise NotFound() from error  # deleted or replaced this very moment
+        logger.error("bytes at %s are missing", picture.key)
         raise Unavailable() from error
     except StorageAway as error:
         raise Unavailable() from error
     return stored
+
+
+def _still_there(key: str) -> bool:
+    files = UploadedFile.objects.filter(file=key, lifecycle=UploadedFile.Lifecycle.READY)
+    return files.exists() or Rendition.objects.filter(key=key, state=Rendition.State.READY).exists()
 
 
 def _blocks(source: IO[bytes], length: int) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Files for tests: rows made the short way, or uploads through the real service."""
 
+import hashlib
 import uuid
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,12 @@ import factory
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from uploads_app.models import UploadedFile
+from uploads_app.images.geometry import rendered_size
+from uploads_app.images.presets import PRESETS, OutputFormat
+from uploads_app.images.recipes import Crop
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.wanted import recipe, variant
+from uploads_app.storage.keys import new_rendition_key
 from users.tests.factories import UserFactory
 
 PIXEL = b"\xff\xd8stored bytes of a test\xff\xd9"
@@ -40,6 +46,29 @@ class FileFactory(factory.django.DjangoModelFactory[UploadedFile]):
         file = super()._create(model_class, *args, **kwargs)
         assert isinstance(file, UploadedFile)
         return file
+
+
+def ready_rendition(
+    file: UploadedFile,
+    preset: str = "card",
+    format_: str = "webp",
+    data: bytes = PIXEL,
+    crop: Crop | None = None,
+    **kwargs: Any,
+) -> Rendition:
+    """A ready rendition by the file's present recipe, with `data` as its bytes."""
+    made = recipe(file, PRESETS[preset], OutputFormat(format_), crop)
+    width, height = rendered_size(made, file.width, file.height)
+    fields = {
+        "digest": made.digest, "preset": preset, "format": format_, "variant": variant(crop),
+        "state": "ready", "key": new_rendition_key(format_), "width": width, "height": height,
+        "size": len(data), "sha256": hashlib.sha256(data).hexdigest(),
+    }  # fmt: skip
+    row = Rendition.objects.create(file=file, **fields | kwargs)
+    path = Path(default_storage.path(row.key))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return row
 
 
 def store_bytes(file: UploadedFile, data: bytes = PIXEL) -> Path:

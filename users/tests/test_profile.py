@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from uploads_app.images.presets import PRESETS
 from uploads_app.models import UploadedFile
 from uploads_app.tests.factories import FileFactory
 from users.models import Profile, User
@@ -31,6 +32,7 @@ def test_one_sees_ones_account_with_its_profile(owner: User, signed_in: SignIn) 
         "location": "",
         "is_public": True,
         "profile_image_url": None,
+        "profile_image": None,
         "completeness": {
             "percent": 0,
             "missing": ["display_name", "headline", "bio", "location", "profile_image"],
@@ -115,7 +117,9 @@ def test_a_session_needs_its_csrf_token_to_change_anything(owner: User) -> None:
 def test_everybody_sees_a_public_profile_and_no_more_than_that(owner: User, visitor: APIClient) -> None:
     Profile.objects.filter(user=owner).update(**FULL)
     file = give_picture(owner)
-    assert visitor.get("/api/users/owner").json() == {
+    answer = visitor.get("/api/users/owner").json()
+    assert answer.pop("profile_image").keys() == PRESETS.keys()
+    assert answer == {
         "username": "owner",
         **FULL,
         "profile_image_url": f"/api/upload/{file.pk}",
@@ -176,18 +180,18 @@ def test_names_that_nobody_can_have_are_404(db: None, name: str) -> None:
     assert client.get(f"/api/users/{name}").status_code in (400, 404)
 
 
-def test_a_public_profile_costs_two_queries(
+def test_a_public_profile_costs_three_queries(
     owner: User, visitor: APIClient, django_assert_num_queries: Any
 ) -> None:
     give_picture(owner)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # the profile, its picture, the picture's renditions
         visitor.get("/api/users/owner")
 
 
-def test_oneself_costs_two_queries(owner: User, signed_in: SignIn, django_assert_num_queries: Any) -> None:
+def test_oneself_costs_four_queries(owner: User, signed_in: SignIn, django_assert_num_queries: Any) -> None:
     give_picture(owner)
     client = signed_in(owner)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):  # who asks, and the three above
         client.get("/api/users/me")
 
 

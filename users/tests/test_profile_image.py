@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import pytest
 from rest_framework.test import APIClient
 
+from uploads_app.images.presets import PRESETS
 from uploads_app.services.delete import delete_file
 from uploads_app.tests.factories import FileFactory
 from users.models import Profile, User
@@ -44,7 +45,8 @@ def test_ones_own_ready_file_of_any_category_can_be_chosen(
     answer = choose(file_id=str(file.pk))
 
     assert answer.status_code == 200
-    assert answer.json() == {"profile_image_url": f"/api/upload/{file.pk}"}
+    assert answer.json()["profile_image_url"] == f"/api/upload/{file.pk}"
+    assert answer.json()["profile_image"].keys() == PRESETS.keys()
     assert picture_of(owner) == file.pk
 
 
@@ -117,7 +119,7 @@ def test_null_takes_the_picture_away_and_keeps_the_file(owner: User, choose: Cal
     choose(file_id=str(file.pk))
     answer = choose(file_id=None)
 
-    assert answer.json() == {"profile_image_url": None}
+    assert answer.json() == {"profile_image_url": None, "profile_image": None}
     assert picture_of(owner) is None
     file.refresh_from_db()
     assert file.is_active
