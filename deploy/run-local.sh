@@ -33,18 +33,21 @@ with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
 PY
 
 "$BIN/python" manage.py migrate -v 0
-# A process group of its own: Ctrl-C then reaches this script alone, which ends the server in order.
+# Process groups of their own: Ctrl-C then reaches this script alone, which ends server and worker in order.
 set -m
 "$BIN/granian" --interface wsgi --host "$HOST" --port "$PORT" --workers 1 --blocking-threads 16 \
   --no-ws --respawn-failed-workers --workers-kill-timeout 5 --log-level error config.wsgi:application &
 server=$!
+"$BIN/python" manage.py worker &
+worker=$!
 set +m
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
+trap 'kill "$server" "$worker" 2>/dev/null; wait "$server" "$worker" 2>/dev/null' EXIT
 trap 'exit 0' INT TERM HUP
 
 "$BIN/python" manage.py demo
 "$BIN/python" manage.py reconcile >/dev/null
 kill -0 "$server" 2>/dev/null || { echo "The server did not start." >&2; exit 1; }
+kill -0 "$worker" 2>/dev/null || { echo "The worker did not start." >&2; exit 1; }
 cat <<TXT
 
 Vitrine runs:
@@ -53,4 +56,5 @@ Vitrine runs:
   Admin      http://$HOST:$PORT/admin/
 Ctrl-C ends it.
 TXT
-wait "$server"
+# Whichever ends first ends the other.
+while kill -0 "$server" 2>/dev/null && kill -0 "$worker" 2>/dev/null; do sleep 1; done

@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class UploadsConfig(AppConfig):
     name = "uploads_app"
     verbose_name = "Files"
+
+    def ready(self) -> None:
+        """Says what comes round for files."""
+        from uploads_app.services.reconcile import reconcile
+        from uploads_app.services.rendering.retire import give_up_expired, remove_retired
+        from uploads_app.worker import heart, periodic, queue
+
+        periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
+        periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)
+        periodic.register("renditions.expired", lambda: settings.VITRINE_TIDY_EVERY, give_up_expired)
+        periodic.register("tasks.prune", lambda: settings.VITRINE_RECONCILE_EVERY, queue.prune)
+        periodic.register("workers.prune", lambda: settings.VITRINE_RECONCILE_EVERY, heart.forget_the_dead)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class UsersConfig(AppConfig):
@@ -6,8 +7,13 @@ class UsersConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Tells uploads_app what people use files for, and whether that is public."""
+        """Tells uploads_app what people use files for, whether that is public, and what comes round."""
         from uploads_app import visibility
+        from uploads_app.worker import periodic
+        from users import throttling
+        from users.services import login
         from users.uses import ProfileUse
 
         visibility.register(ProfileUse())
+        periodic.register("logins.prune", lambda: settings.VITRINE_RECONCILE_EVERY, login.prune)
+        periodic.register("throttles.prune", lambda: settings.VITRINE_RECONCILE_EVERY, throttling.prune)

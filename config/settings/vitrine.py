@@ -7,7 +7,7 @@ base.py. A value that does not parse stops the start.
 import os
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 
 from uploads_app.images.presets import OutputFormat
 
@@ -74,6 +74,22 @@ VITRINE_RENDERS_AT_ONCE: int = env.int("VITRINE_RENDERS_AT_ONCE", default=2)
 VITRINE_RENDER_WAIT: float = env.float("VITRINE_RENDER_WAIT", default=15.0)
 # How long a rendition that no address leads to any more is kept for answers under way, in seconds.
 VITRINE_RETIRED_KEPT: int = env.int("VITRINE_RETIRED_KEPT", default=60)
+
+# --- The worker -------------------------------------------------------------------------------------
+# How long a worker's sign of life is good for; after that its task is run by another, in seconds.
+VITRINE_WORKER_LEASE: float = env.float("VITRINE_WORKER_LEASE", default=6.0)
+# How long an idle worker sleeps before it looks again, in seconds.
+VITRINE_WORKER_POLL: float = env.float("VITRINE_WORKER_POLL", default=0.25)
+# How often a task that fails is tried in all.
+VITRINE_TASK_ATTEMPTS: int = env.int("VITRINE_TASK_ATTEMPTS", default=5)
+# How long rows of finished tasks are kept, in seconds.
+VITRINE_TASKS_KEPT: int = env.int("VITRINE_TASKS_KEPT", default=24 * 3600)
+# How often storage and rows are compared, and what is over is pruned, in seconds.
+VITRINE_RECONCILE_EVERY: int = env.int("VITRINE_RECONCILE_EVERY", default=3600)
+# How often renditions out of service are removed, in seconds.
+VITRINE_TIDY_EVERY: int = env.int("VITRINE_TIDY_EVERY", default=30)
+# What carries tasks to workers: the database.
+VITRINE_TASKS: str = env.str("VITRINE_TASKS", default="database", validate=validate.OneOf(["database"]))
 
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from .colour import dominant_colour
 from .decode import decode_preview
+from .focus import focal_point
 from .formats import ImageFormat, sniff
 from .jpeg import sanitise_jpeg
 from .limits import Limits
 from .phash import perceptual_hash
 from .png import sanitise_png
+from .recipes import Point
 from .sanitised import Sanitised
 from .thumbhash import thumbhash
 from .webp import sanitise_webp
@@ -31,7 +33,7 @@ class Ingested:
     """What is known of an accepted picture; sizes in px are of the upright picture, `size` is in bytes.
 
     `size` and `sha256` (hexadecimal) are of the sanitised file. `phash` is an unsigned 64-bit DCT hash,
-    `dominant_color` "#rrggbb". `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment,
+    `dominant_color` "#rrggbb", `focal` the point to keep in view, in 0..1. `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment,
     text, thumbnail, trailing_data, other.
     """
 
@@ -45,6 +47,7 @@ class Ingested:
     phash: int
     thumbhash: bytes
     dominant_color: str
+    focal: Point
     removed: frozenset[str]
 
 
@@ -70,6 +73,7 @@ def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
         phash=perceptual_hash(preview),
         thumbhash=thumbhash(preview),
         dominant_color=dominant_colour(preview),
+        focal=focal_point(preview),
         removed=picture.removed,
     )
     _write(target, picture.data)

@@ -124,5 +124,7 @@ def _facts(found: Ingested) -> dict[str, object]:
         "phash": found.phash - (1 << 64) if found.phash >= 1 << 63 else found.phash,
         "placeholder": base64.b64encode(found.thumbhash).decode(),
         "dominant_color": found.dominant_color,
+        "detected_x": found.focal.x,
+        "detected_y": found.focal.y,
         "removed_metadata": sorted(found.removed),
     }

@@ -1,0 +1,13 @@
+"""Doors for the worker: each takes an id and calls a service. What is gone or done is success."""
+
+from uuid import UUID
+
+from django_tasks import task  # django.tasks, from Django 6 on
+
+from uploads_app.services.rendering.work import render_set
+
+
+@task()
+def render(file_id: str) -> None:
+    """Makes the renditions that a file waits for."""
+    render_set(UUID(file_id))

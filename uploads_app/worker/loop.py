@@ -1,0 +1,87 @@
+"""The worker's loop: a task, else what waits on the list of work, else a short sleep."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import time
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from uploads_app.services.rendering.work import due, render_set
+from uploads_app.worker import heart, periodic, queue
+
+logger = logging.getLogger(__name__)
+
+_LOOK_ROUND_EVERY = 2.0  # seconds between looks at what the queue does not tell
+_AFTER_FAULT = 2.0  # seconds
+
+
+class Worker:
+    """One process's worker. `stop` may be called from a signal handler: the work under way is finished."""
+
+    def __init__(self) -> None:
+        self.id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._stopping = False
+        self._looked_at = 0.0
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    def stop(self) -> None:
+        """Takes nothing new from now on."""
+        self._stopping = True
+
+    def run(self, *, drain: bool = False) -> None:
+        """Works until `stop`; with `drain`, until nothing is left that may be done now.
+
+        A database that goes away is waited for. Raises DatabaseError only if it is away at the start.
+        """
+        beating = heart.Heart(self.id)
+        beating.start()
+        try:
+            while not self._stopping:
+                busy = self._step_safely()
+                if not busy and drain:
+                    return
+                if not busy and not self._stopping:
+                    time.sleep(settings.VITRINE_WORKER_POLL)
+        finally:
+            beating.stop()
+
+    def _step_safely(self) -> bool:
+        try:
+            close_old_connections()
+            return self._step()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("the database does not answer: %s", error)
+            connection.close()
+            time.sleep(_AFTER_FAULT)
+            return True
+
+    def _step(self) -> bool:
+        """Does one thing; false when there was nothing to do."""
+        looked = self._look_round()
+        task = queue.claim(self.id)
+        if task is not None:
+            queue.run(task)
+            return True
+        # Not told by any queue row, or told by one that is gone: the database knows.
+        for file_id in due(1) if looked else ():
+            self._looked_at = 0.0  # there may be more
+            render_set(file_id)
+            return True
+        return False
+
+    def _look_round(self) -> bool:
+        """Every other second: tasks of the dead, and what comes round."""
+        if time.monotonic() - self._looked_at < _LOOK_ROUND_EVERY:
+            return False
+        self._looked_at = time.monotonic()
+        queue.requeue_of_the_dead()
+        periodic.run_due()
+        return True

@@ -1,0 +1,52 @@
+"""What comes round: each room says what and how often, and one worker of all does it each time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from uploads_app.models import PeriodicRun
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """`every` is in seconds, asked for when it matters: settings may change in tests."""
+
+    name: str
+    every: Callable[[], float]
+    work: Callable[[], object]
+
+
+_all: dict[str, Periodic] = {}
+
+
+def register(name: str, every: Callable[[], float], work: Callable[[], object]) -> None:
+    """Adds something periodic. Called once per process, from AppConfig.ready."""
+    _all[name] = Periodic(name, every, work)
+
+
+def run_due() -> list[str]:
+    """Does what is due and nobody else took; names it. What fails is logged, and comes round again."""
+    return [one.name for one in _all.values() if _take(one) and _do(one)]
+
+
+def _take(one: Periodic) -> bool:
+    following = Now() + timedelta(seconds=one.every())
+    if PeriodicRun.objects.filter(pk=one.name, next_at__lte=Now()).update(next_at=following):
+        return True
+    _, first = PeriodicRun.objects.get_or_create(pk=one.name, defaults={"next_at": following})
+    return first
+
+
+def _do(one: Periodic) -> bool:
+    try:
+        one.work()
+    except Exception:
+        logger.exception("periodic work %s failed", one.name)
+    return True
