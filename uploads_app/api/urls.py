@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from uploads_app.api import edits, files, renditions, share, uploads
-from uploads_app.serve.views import serve_file
+from uploads_app.serve.views import serve_file, serve_rendition
 
 Handler = Callable[..., HttpResponseBase]
 
@@ -34,7 +34,10 @@ urlpatterns = [
     path("api/upload/config", files.ImageValidationConfigView.as_view()),
     path("api/upload/usage", files.StorageUsageView.as_view()),
     path("api/upload/<uuid:file_id>", bytes_first(serve_file, files.FileView.as_view())),
-    path("api/upload/<uuid:file_id>/<slug:preset>.<slug:extension>", renditions.RenditionView.as_view()),
+    path(
+        "api/upload/<uuid:file_id>/<slug:preset>.<slug:extension>",
+        bytes_first(serve_rendition, renditions.RenditionView.as_view()),
+    ),
     path("api/upload/<uuid:file_id>/share", share.ShareView.as_view()),
     path("api/upload/<uuid:file_id>/edits", edits.EditsView.as_view()),
     path("api/upload/<uuid:file_id>/metadata", files.FileMetadataView.as_view()),

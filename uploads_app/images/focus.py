@@ -18,7 +18,7 @@ _POWER = 3
 
 
 def focal_point(preview: Image.Image) -> Point:
-    """The point to keep in view, in 0..1 of a small upright RGB or RGBA picture; the middle of an even one."""
+    """The point to keep in view, in 0..1 of a small upright picture; the middle of an even one."""
     energy = _energy(preview)
     cells = energy.resize((_CELLS, _CELLS), Image.Resampling.BOX).tobytes()
     quiet = min(cells)

@@ -33,7 +33,8 @@ class Ingested:
     """What is known of an accepted picture; sizes in px are of the upright picture, `size` is in bytes.
 
     `size` and `sha256` (hexadecimal) are of the sanitised file. `phash` is an unsigned 64-bit DCT hash,
-    `dominant_color` "#rrggbb", `focal` the point to keep in view, in 0..1. `removed` names the kinds of data left out: gps, exif, xmp, iptc, comment,
+    `dominant_color` "#rrggbb", `focal` the detected point to keep in view, in 0..1. `removed` names the kinds
+    of data left out: gps, exif, xmp, iptc, comment,
     text, thumbnail, trailing_data, other.
     """
 

@@ -14,7 +14,11 @@ from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.recipes import Crop
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.wanted import recipe, variant
+from uploads_app.services.spooling import spool_bytes
+from uploads_app.services.upload import upload
 from uploads_app.storage.keys import new_rendition_key
+from uploads_app.tests.image_factories import jpeg_bytes
+from users.models import User
 from users.tests.factories import UserFactory
 
 PIXEL = b"\xff\xd8stored bytes of a test\xff\xd9"
@@ -46,6 +50,12 @@ class FileFactory(factory.django.DjangoModelFactory[UploadedFile]):
         file = super()._create(model_class, *args, **kwargs)
         assert isinstance(file, UploadedFile)
         return file
+
+
+def uploaded(owner: User, data: bytes | None = None, *, category: str = "general") -> UploadedFile:
+    """A file that came in through the service; a small photograph-like JPEG unless `data` is given."""
+    with spool_bytes(data or jpeg_bytes((200, 150), noisy=True), "picture.jpg") as spooled:
+        return upload(owner=owner, category=category, spooled=spooled)
 
 
 def ready_rendition(

@@ -1,0 +1,314 @@
+"""Renditions are right: size, colours, way up, type, and nothing of the original's metadata."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageCms, ImageStat
+
+from uploads_app.images.errors import CorruptImage, UnsupportedMediaType
+from uploads_app.images.geometry import UPRIGHT
+from uploads_app.images.presets import PRESETS, Fit, OutputFormat
+from uploads_app.images.recipes import Crop, Edits, Filters, Point, Recipe
+from uploads_app.images.render import Rendered, render
+from uploads_app.tests.image_factories import QUADRANTS, encoded, exif_bytes, quadrants
+
+PILLOW = {OutputFormat.AVIF: "AVIF", OutputFormat.WEBP: "WEBP", OutputFormat.JPEG: "JPEG"}
+SIZE = (660, 440)
+Make = Callable[..., Image.Image]
+_TO_LAB = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Renders bytes by one recipe and opens what comes out."""
+
+    def run(data: bytes, preset: str = "w320", format_: str = "webp", **recipe: Any) -> Image.Image:
+        source, target = tmp_path / "source", tmp_path / "target"
+        source.write_bytes(data)
+        made = Recipe(PRESETS[preset], OutputFormat(format_), **recipe)
+        [done] = render(source, [(made, target)])
+        image = Image.open(target)
+        image.load()
+        assert image.format == PILLOW[made.format]
+        assert (done.width, done.height) == image.size
+        assert done.size == target.stat().st_size
+        assert target.stat().st_mode & 0o777 == 0o600
+        return image
+
+    return run
+
+
+def scene(size: tuple[int, int] = SIZE) -> Image.Image:
+    """Smooth colours, so that codecs add next to nothing to the difference."""
+    across, down = Image.linear_gradient("L").rotate(90).resize(size), Image.linear_gradient("L").resize(size)
+    return Image.merge("RGB", (across, down, ImageChops.invert(across)))
+
+
+def with_alpha() -> Image.Image:
+    image = scene().convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(SIZE))
+    return image
+
+
+def _animated(kind: str) -> bytes:
+    first, second = scene(), ImageChops.invert(scene())
+    lossless = {"lossless": True} if kind == "WEBP" else {}
+    return encoded(first, kind, save_all=True, append_images=[second], duration=100, **lossless)
+
+
+def _cmyk() -> Image.Image:
+    return scene().convert("CMYK")
+
+
+def _sixteen_bit() -> Image.Image:
+    grey = scene().convert("L")
+    return Image.frombytes("I;16", SIZE, b"".join(bytes((v, v)) for v in grey.tobytes()))
+
+
+KINDS: dict[str, tuple[Callable[[], bytes], Callable[[], Image.Image]]] = {
+    "JPEG": (lambda: encoded(scene(), "JPEG", quality=95), scene),
+    "JPEG, progressive": (lambda: encoded(scene(), "JPEG", quality=95, progressive=True), scene),
+    "PNG with alpha": (lambda: encoded(with_alpha(), "PNG"), with_alpha),
+    "palette": (
+        lambda: encoded(scene().quantize(256), "PNG"),
+        lambda: scene().quantize(256).convert("RGB"),
+    ),
+    "16 bit": (lambda: encoded(_sixteen_bit(), "PNG"), lambda: scene().convert("L").convert("RGB")),
+    "CMYK": (lambda: encoded(_cmyk(), "JPEG", quality=95), lambda: _cmyk().convert("RGB")),
+    "grey": (lambda: encoded(scene().convert("L"), "PNG"), lambda: scene().convert("L").convert("RGB")),
+    "animated WebP": (lambda: _animated("WEBP"), scene),
+    "APNG": (lambda: _animated("PNG"), scene),
+}
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean ΔE (CIE76) of two RGB pictures of one size; about 2 is what an eye begins to see."""
+    a, b = (ImageCms.applyTransform(image.convert("RGB"), _TO_LAB) for image in (one, other))
+    assert a is not None
+    assert b is not None
+    means = ImageStat.Stat(ImageChops.difference(a, b)).mean
+    lightness, *colour = means
+    return float(lightness * 100 / 255 + sum(colour)) / 1.7
+
+
+def reference(upright: Image.Image, preset: str) -> Image.Image:
+    """The plain way: everything at full size, then cut in the middle, then resized."""
+    made = PRESETS[preset]
+    if made.fit is Fit.COVER:
+        assert made.height is not None
+        scale = min(upright.width / made.width, upright.height / made.height)
+        wide, high = made.width * scale, made.height * scale
+        left, top = max(0, (upright.width - wide) / 2), max(0, (upright.height - high) / 2)
+        box = (left, top, left + wide, top + high)
+        return upright.resize((made.width, made.height), Image.Resampling.LANCZOS, box)
+    scale = min(1.0, made.width / upright.width)
+    size = (max(1, round(upright.width * scale)), max(1, round(upright.height * scale)))
+    return upright.resize(size, Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("format_", ["webp", "avif", "jpg"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_preset_has_the_right_size_type_and_colours(tmp_path: Path, kind: str, format_: str) -> None:
+    data, upright = KINDS[kind]
+    source = tmp_path / "source"
+    source.write_bytes(data())
+    whole = upright()
+    targets = [(Recipe(preset, OutputFormat(format_)), tmp_path / name) for name, preset in PRESETS.items()]
+    render(source, targets)
+    for recipe, path in targets:
+        expected = reference(whole, recipe.preset.name)
+        with Image.open(path) as made:
+            assert made.format == PILLOW[recipe.format]
+            assert made.size == expected.size
+            assert made.mode == ("RGB" if format_ == "jpg" else expected.mode)
+            assert difference(on_white(made), on_white(expected)) < 3, recipe.preset.name
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """What is seen of a picture on white paper."""
+    solid = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", solid.size, "white"), solid).convert("RGB")
+
+
+def swapped_profile() -> bytes:
+    """sRGB with the columns of red and blue exchanged: ignoring it is seen at once."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    entries = {
+        bytes(data[at : at + 4]): at for at in range(132, 132 + 12 * int.from_bytes(data[128:132]), 12)
+    }
+    red, blue = entries[b"rXYZ"], entries[b"bXYZ"]
+    data[red : red + 4], data[blue : blue + 4] = data[blue : blue + 4], data[red : red + 4]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("format_", ["webp", "avif", "jpg"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_colours_are_converted_from_the_profile(make: Make, kind: str, format_: str) -> None:
+    picture = Image.new("RGB", (200, 100), (200, 40, 30))
+    options = {"lossless": True} if kind == "WEBP" else {}
+    made = make(encoded(picture, kind, icc_profile=swapped_profile(), **options), "w320", format_)
+    red, _, blue = made.convert("RGB").getpixel((100, 50))  # type: ignore[misc]
+    assert blue > 150 > 80 > red
+    assert "icc_profile" not in made.info
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_every_orientation_comes_out_upright(make: Make, kind: str, orientation: int) -> None:
+    turn = UPRIGHT.get(orientation)
+    stored = quadrants((120, 80))
+    if turn is not None:
+        back = {Image.Transpose.ROTATE_90: Image.Transpose.ROTATE_270}
+        back |= {after: before for before, after in back.items()}
+        stored = stored.transpose(back.get(turn, turn))
+    made = make(encoded(stored, kind, exif=exif_bytes(orientation)), "w320").convert("RGB")
+    assert made.size == (120, 80)
+    corners = {"TL": (20, 15), "TR": (100, 15), "BL": (20, 65), "BR": (100, 65)}
+    for name, place in corners.items():
+        found = made.getpixel(place)
+        assert all(abs(a - b) < 30 for a, b in zip(found, QUADRANTS[name], strict=True)), name  # type: ignore[arg-type]
+
+
+def corner(image: Image.Image) -> str:
+    """Which quadrant of `quadrants` the top left of a picture shows."""
+    pixel: Any = image.convert("RGB").getpixel((5, 5))
+    return min(
+        QUADRANTS, key=lambda name: sum(abs(a - b) for a, b in zip(pixel, QUADRANTS[name], strict=True))
+    )
+
+
+@pytest.mark.parametrize(
+    ("edits", "size", "top_left"),
+    [
+        (Edits(), (120, 80), "TL"),
+        (Edits(rotate=90), (80, 120), "BL"),
+        (Edits(rotate=180), (120, 80), "BR"),
+        (Edits(rotate=270), (80, 120), "TR"),
+        (Edits(flip=True), (120, 80), "TR"),
+        (Edits(rotate=90, flip=True), (80, 120), "TL"),
+        (Edits(crop=Crop(0.5, 0, 0.5, 1)), (60, 80), "TR"),
+        (Edits(crop=Crop(0.5, 0.5, 0.5, 0.5), rotate=90), (40, 60), "BR"),
+        (Edits(crop=Crop(0, 0, 0.5, 1), rotate=90), (80, 60), "BL"),
+    ],
+    ids=str,
+)
+def test_edits_are_made_in_their_order(
+    make: Make, edits: Edits, size: tuple[int, int], top_left: str
+) -> None:
+    made = make(encoded(quadrants((120, 80)), "PNG"), "w320", edits=edits)
+    assert made.size == size
+    assert corner(made) == top_left
+
+
+def test_a_use_crops_what_the_edits_have_left(make: Make) -> None:
+    data = encoded(quadrants((120, 80)), "PNG")
+    made = make(data, "w320", edits=Edits(crop=Crop(0.5, 0, 0.5, 1)), crop=Crop(0, 0.5, 1, 0.5))
+    assert made.size == (60, 40)
+    assert corner(made) == "BR"
+
+
+@pytest.mark.parametrize(("focal", "seen"), [(Point(0.0, 0.5), "TL"), (Point(1.0, 0.5), "TR")])
+def test_a_cover_crop_keeps_the_focal_point_in_view(make: Make, focal: Point, seen: str) -> None:
+    assert corner(make(encoded(quadrants((1200, 200)), "PNG"), "avatar", focal=focal)) == seen
+
+
+@pytest.mark.parametrize(
+    ("filters", "pixel"),
+    [
+        (Filters(grayscale=True), (124, 124, 124)),
+        (Filters(invert=True), (55, 155, 205)),
+        (Filters(brightness=-0.5), (100, 50, 25)),
+        (Filters(brightness=1.0), (255, 200, 100)),
+        (Filters(contrast=-1.0), (128, 128, 128)),
+        (Filters(saturation=-1.0), (124, 124, 124)),
+        (Filters(sharpen=1.0), (200, 100, 50)),
+        (Filters(blur=1.0), (200, 100, 50)),
+    ],
+    ids=str,
+)
+def test_filters_change_colours_as_named(make: Make, filters: Filters, pixel: tuple[int, ...]) -> None:
+    data = encoded(Image.new("RGB", (64, 64), (200, 100, 50)), "PNG")
+    found: Any = make(data, "w320", edits=Edits(filters=filters)).convert("RGB").getpixel((30, 30))
+    assert all(abs(a - b) <= 12 for a, b in zip(found, pixel, strict=True)), found
+
+
+def test_sepia_is_brown_and_keeps_light_and_dark(make: Make) -> None:
+    data = encoded(scene(), "PNG")
+    made = make(data, "w320", edits=Edits(filters=Filters(sepia=True))).convert("RGB")
+    red, green, blue = ImageStat.Stat(made).mean
+    assert red > green > blue
+
+
+def test_blur_looks_alike_in_every_size(make: Make) -> None:
+    data = encoded(quadrants((1200, 800)), "PNG")
+    edits = Edits(filters=Filters(blur=1.0))
+    large, small = make(data, "w960", edits=edits), make(data, "w320", edits=edits)
+    shrunk = large.convert("RGB").resize(small.size, Image.Resampling.LANCZOS)
+    assert difference(shrunk, small) < 3
+
+
+@pytest.mark.parametrize("format_", ["webp", "avif", "jpg"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_no_metadata_comes_out(tmp_path: Path, kind: str, format_: str) -> None:
+    marker = "CANARY-5c1d"
+    options: dict[str, Any] = {"exif": exif_bytes(6, gps=True, text=marker)}
+    if kind == "JPEG":
+        options["comment"] = marker.encode()
+    if kind == "WEBP":
+        options["xmp"] = marker.encode()
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(encoded(scene(), kind, **options))
+    render(source, [(Recipe(PRESETS["w320"], OutputFormat(format_)), target)])
+    data = target.read_bytes()
+    assert marker.encode() not in data
+    with Image.open(io.BytesIO(data)) as image:
+        assert not image.getexif()
+        assert not {"exif", "xmp", "icc_profile", "comment"} & image.info.keys()
+
+
+def test_all_sizes_of_one_picture_come_in_their_order(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(encoded(scene(), "JPEG"))
+    recipes = [Recipe(preset, OutputFormat.WEBP) for preset in PRESETS.values()]
+    targets = [(recipe, tmp_path / recipe.preset.name) for recipe in recipes]
+    made: list[Rendered] = render(source, targets)
+    for (recipe, path), done in zip(targets, made, strict=True):
+        with Image.open(path) as image:
+            assert image.size == (done.width, done.height)
+            if recipe.preset.fit is Fit.COVER:
+                assert image.size == (recipe.preset.width, recipe.preset.height)
+    # Never enlarged: the widths beyond the picture are one and the same.
+    assert len({done.sha256 for done in made[-3:]}) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff\xe0 not a picture", b"GIF89a"])
+def test_what_cannot_be_read_leaves_no_target(tmp_path: Path, data: bytes) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(data)
+    target.touch()
+    with pytest.raises((CorruptImage, UnsupportedMediaType)):
+        render(source, [(Recipe(PRESETS["w320"], OutputFormat.WEBP), target)])
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (2, 2)])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_the_smallest_and_thinnest_pictures_have_all_sizes(
+    tmp_path: Path, kind: str, size: tuple[int, int]
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(encoded(Image.new("RGB", size, "red"), kind))
+    edits = Edits(crop=Crop(0.9, 0.9, 0.05, 0.05), rotate=90)
+    recipes = [
+        Recipe(preset, format_, made)
+        for preset in PRESETS.values()
+        for format_ in OutputFormat
+        for made in (Edits(), edits)
+    ]
+    targets = [(recipe, tmp_path / str(number)) for number, recipe in enumerate(recipes)]
+    for (_, path), done in zip(targets, render(source, targets), strict=True):
+        with Image.open(path) as image:
+            assert image.size == (done.width, done.height)

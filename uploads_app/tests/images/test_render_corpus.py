@@ -1,0 +1,51 @@
+"""Every valid file of the shared corpus, in every preset, beside a plain render of it."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from uploads_app.images.encoders import OPTIONS
+from uploads_app.images.geometry import UPRIGHT
+from uploads_app.images.ingest import ingest
+from uploads_app.images.limits import Limits
+from uploads_app.images.pixels import reduced, to_srgb
+from uploads_app.images.presets import PRESETS, OutputFormat
+from uploads_app.images.recipes import Recipe
+from uploads_app.images.render import render
+from uploads_app.tests.image_factories import encoded
+from uploads_app.tests.images.corpus import Row, absent, rows
+from uploads_app.tests.images.test_render import difference, on_white, reference
+
+_ROWS = [row for row in rows("orientation", "valid") if row.expectation == "accept"]
+
+
+@absent
+@pytest.mark.shared
+@pytest.mark.parametrize("row", _ROWS or [None], ids=lambda row: row.id if row else "none")
+def test_it_renders_right_in_all_presets(row: Row, tmp_path: Path) -> None:
+    stored = tmp_path / "stored"
+    known = ingest(row.path, stored, Limits())
+    targets = [(Recipe(preset, OutputFormat.WEBP), tmp_path / name) for name, preset in PRESETS.items()]
+    render(stored, targets)
+
+    with Image.open(row.path) as image:
+        image.load()
+        plain = to_srgb(reduced(image, 1), image.info.get("icc_profile"))
+    if known.orientation in UPRIGHT:
+        plain = plain.transpose(UPRIGHT[known.orientation])
+    assert plain.size == (known.width, known.height)
+    for recipe, path in targets:
+        with Image.open(path) as made:
+            expected = reference(plain, recipe.preset.name)
+            assert made.size == expected.size
+            # Noise and one-pixel patterns differ by their coding; orientation is told by smooth pictures.
+            bound = 6 if row.path.parent.name == "orientation" else 9
+            assert difference(on_white(made), on_white(coded(expected))) < bound, recipe.preset.name
+
+
+def coded(image: Image.Image) -> Image.Image:
+    """What the codec makes of a picture: test patterns lose much colour to it, whoever encodes them."""
+    data = encoded(image, "WEBP", **OPTIONS[OutputFormat.WEBP])
+    return Image.open(io.BytesIO(data))

@@ -1,0 +1,152 @@
+"""Renditions that nobody made before: made for whoever asks, once, within bounds."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from uploads_app.errors import Unavailable
+from uploads_app.images.errors import DecoderCrashed
+from uploads_app.images.recipes import Crop, Edits
+from uploads_app.images.sandbox import Sandbox
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.edit import edit
+from uploads_app.services.rendering import demand
+from uploads_app.services.rendering.demand import rendition_on_demand
+from uploads_app.services.rendering.work import render_set
+from uploads_app.tests.factories import uploaded
+from users.models import User
+from users.tests.factories import UserFactory
+
+Monkey = pytest.MonkeyPatch
+
+
+@pytest.fixture
+def client(owner: User, signed_in: Any) -> APIClient:
+    found: APIClient = signed_in(owner)
+    return found
+
+
+@pytest.fixture
+def file(owner: User) -> UploadedFile:
+    return uploaded(owner)
+
+
+@pytest.mark.parametrize(
+    ("extension", "magic"), [("avif", b"ftypavif"), ("webp", b"RIFF"), ("jpg", b"\xff\xd8\xff")]
+)
+def test_every_format_is_made_when_asked_for_and_kept(
+    client: APIClient, file: UploadedFile, extension: str, magic: bytes, monkeypatch: Monkey
+) -> None:
+    url = f"/api/upload/{file.pk}/w320.{extension}"
+    answer = client.get(url)
+    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer.status_code == 200
+    assert magic in data[:16]
+    monkeypatch.setattr(Sandbox, "render", lambda *_: pytest.fail("rendered again"))
+    assert client.get(url)["ETag"] == answer["ETag"]
+
+
+@pytest.mark.parametrize(
+    "name", ["w99999.webp", "card.svg", "card.png", "card.webp.html", "..%2fcard.webp", "Card.webp", "x.css"]
+)
+def test_what_is_no_preset_or_format_is_not_found_and_queues_nothing(
+    client: APIClient, file: UploadedFile, name: str
+) -> None:
+    answer = client.get(f"/api/upload/{file.pk}/{name}")
+    assert answer.status_code == 404
+    assert Rendition.objects.count() == 0
+
+
+def test_free_parameters_change_nothing(client: APIClient, file: UploadedFile) -> None:
+    plain = client.get(f"/api/upload/{file.pk}/thumb.webp")
+    odd = client.get(f"/api/upload/{file.pk}/thumb.webp?w=9999&fmt=svg&op=system&crop=1&v=" + "f" * 20)
+    assert odd["ETag"] == plain["ETag"]
+    assert Rendition.objects.count() == 1
+
+
+def test_past_the_bound_one_is_asked_to_come_back(
+    client: APIClient, file: UploadedFile, settings: Any
+) -> None:
+    settings.VITRINE_RENDERS_AT_ONCE = 0
+    answer = client.get(f"/api/upload/{file.pk}/thumb.webp")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert int(answer["Retry-After"]) > 0
+    assert answer["Cache-Control"] == "no-store"
+    assert Rendition.objects.count() == 0
+
+
+def test_a_picture_that_was_set_aside_says_so(client: APIClient, file: UploadedFile) -> None:
+    UploadedFile.objects.update(rendering="poison")
+    answer = client.get(f"/api/upload/{file.pk}/thumb.webp")
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+def test_one_that_ends_its_decoder_is_set_aside_here_too(
+    client: APIClient, file: UploadedFile, monkeypatch: Monkey
+) -> None:
+    def crash(*_: Any) -> None:
+        raise DecoderCrashed()
+
+    monkeypatch.setattr(Sandbox, "render", crash)
+    codes = [client.get(f"/api/upload/{file.pk}/thumb.webp").status_code for _ in range(3)]
+    assert codes == [503, 503, 409]
+    assert Rendition.objects.count() == 0
+
+
+def test_what_another_process_is_making_is_waited_for(
+    file: UploadedFile, settings: Any, monkeypatch: Monkey
+) -> None:
+    settings.VITRINE_RENDER_WAIT = 0.3
+    from uploads_app.images.presets import PRESETS, OutputFormat
+    from uploads_app.services.rendering.claims import claim
+    from uploads_app.services.rendering.wanted import recipe
+
+    claim(file, [recipe(file, PRESETS["card"], OutputFormat.WEBP)])
+    monkeypatch.setattr(Sandbox, "render", lambda *_: pytest.fail("rendered beside the other"))
+    with pytest.raises(Unavailable):
+        rendition_on_demand(file, "card", "webp", None)
+
+
+def test_a_version_of_before_leads_to_the_present_one(client: APIClient, file: UploadedFile) -> None:
+    render_set(file.pk)
+    old = Rendition.objects.get(preset="card").digest
+    before = client.get(f"/api/upload/{file.pk}/card.webp?v={old}")
+    edit(file, Edits(crop=Crop(0, 0, 0.5, 0.5)))
+    after = client.get(f"/api/upload/{file.pk}/card.webp?v={old}")
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_64_at_once_take_one_render_and_get_equal_answers(monkeypatch: Monkey, tmp_path: Path) -> None:
+    file = uploaded(UserFactory.create())
+    render, renders = Sandbox.render, []
+
+    def counted(self: Sandbox, *args: Any) -> Any:
+        renders.append(1)
+        time.sleep(0.2)  # so that all of them come meanwhile
+        return render(self, *args)
+
+    monkeypatch.setattr(Sandbox, "render", counted)
+    found: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.append(rendition_on_demand(file, "w640", "avif", None).sha256)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 64
+    assert len(set(found)) == 1
+    assert len(renders) == 1
+    assert demand._flights == {}
