@@ -1,0 +1,72 @@
+"""kill -9 of the worker in mid-render, again and again: all sets are complete after it, none doubled."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from config.tests.live import ROOT, LiveServer, installation
+from uploads_app.tests.image_factories import jpeg_bytes
+
+ROUNDS = 30 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 6
+_COUNT = """
+from collections import Counter
+from pathlib import Path
+from django.conf import settings
+from uploads_app.models import Rendition, UploadedFile
+waiting = UploadedFile.objects.exclude(rendering="done").count()
+sets = Counter(Rendition.objects.filter(state="ready").values_list("file", flat=True))
+doubled = Rendition.objects.count() - len(set(Rendition.objects.values_list("file", "digest")))
+rows = set(Rendition.objects.values_list("key", flat=True))
+root = Path(settings.VITRINE_MEDIA_ROOT)
+stored = {p.relative_to(root).as_posix() for p in (root / "renditions").rglob("*") if p.is_file()}
+print(f"waiting {waiting} sets {sorted(set(sets.values()))} doubled {doubled} "
+      f"unnamed {len(stored - rows)} lost {len(rows - stored)} files {len(sets)}")
+"""
+
+
+def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
+    log = (server.home / "worker.log").open("ab")
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "worker", *words],
+        cwd=ROOT, env=server.environment, stdout=log, stderr=log, start_new_session=True,
+    )  # fmt: skip
+
+
+@pytest.mark.service
+def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    quick = {"VITRINE_RENDER_LEASE": "2", "VITRINE_WORKER_LEASE": "2", "VITRINE_RETIRED_KEPT": "0"}
+    with installation(tmp_path, **quick) as server:
+        server.start()
+        client = server.sign_up("worker-kill")
+        worker = start_worker(server)
+        time.sleep(2)  # it stands
+        for _ in range(ROUNDS):
+            for _ in range(2):
+                picture = jpeg_bytes((700, 500), noisy=True)
+                answer = client.post("/api/upload/general", files={"file": ("a.jpg", picture)})
+                assert answer.status_code == 201
+            time.sleep(chance.uniform(0.0, 0.4))
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+            worker = start_worker(server)
+            time.sleep(0.9)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+        found = ""
+        limit = time.monotonic() + 120
+        while not found.startswith("waiting 0") and time.monotonic() < limit:
+            assert start_worker(server, "--drain").wait(100) == 0
+            found = server.manage("shell", "-v", "0", "-c", _COUNT).strip()
+            time.sleep(1)
+        server.manage("reconcile", "--grace", "0")
+        found = server.manage("shell", "-v", "0", "-c", _COUNT).strip()
+        assert found == f"waiting 0 sets [8] doubled 0 unnamed 0 lost 0 files {2 * ROUNDS}"
+        assert server.spool_is_empty()
