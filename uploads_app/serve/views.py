@@ -58,9 +58,9 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, picture.size)
     # nginx cannot judge If-Range: of our validators it knows none.
     if settings.VITRINE_ACCEL and "If-Range" not in asked:
-        return HttpResponse(
-            headers=headers | {"X-Accel-Redirect": settings.VITRINE_ACCEL + quote(picture.key)}
-        )
+        del headers["Accept-Ranges"]  # nginx says so itself
+        headers["X-Accel-Redirect"] = settings.VITRINE_ACCEL + quote(picture.key)
+        return HttpResponse(headers=headers)
     return _send(picture, part, headers)
 
 

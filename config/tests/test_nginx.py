@@ -1,0 +1,266 @@
+"""The real nginx before a real server: who gets what, with which headers, and how soon it is gone."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from config.tests.live import ROOT, LiveServer, installation
+from uploads_app.tests.image_factories import jpeg_bytes
+
+NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+pytestmark = [
+    pytest.mark.service,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
+]
+SAME = (
+    "content-type", "content-length", "etag", "accept-ranges", "content-disposition", "cache-control",
+    "content-security-policy", "x-content-type-options", "cross-origin-resource-policy",
+)  # fmt: skip
+
+
+@dataclass
+class Site:
+    """nginx at `url`, Django behind it, and a signed-in owner with a published picture."""
+
+    url: str
+    server: LiveServer
+    owner: httpx.Client
+    gig: int
+    file_id: str
+    path: str
+
+    def visitor(self, path: str | None = None, **headers: str) -> httpx.Response:
+        return httpx.get(self.url + (path or self.path), headers=headers, trust_env=False, timeout=20)
+
+    def run(self, code: str) -> None:
+        prelude = "from uploads_app.models import UploadedFile as F; from gigs.models import Gig; "
+        self.server.manage("shell", "-v", "0", "-c", prelude + code)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("nginx")
+    settings = {"VITRINE_ACCEL": "/_stored/", "VITRINE_TRUSTED_PROXIES": "1"}
+    with installation(home, **settings) as server:
+        server.start()
+        port = free_port()
+        own = {
+            "LISTEN": f"127.0.0.1:{port}", "UPSTREAM": f"127.0.0.1:{server.port}", "MEDIA": str(server.media),
+            "RUN": str(home / "nginx"), "PATIENCE": "2",
+        }  # fmt: skip
+        log = (home / "nginx.log").open("wb")
+        nginx = subprocess.Popen(
+            [str(ROOT / "deploy/nginx.sh")],
+            env=os.environ | own,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield _furnished(f"http://127.0.0.1:{port}", server)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(nginx.pid, signal.SIGTERM)
+            nginx.wait(10)
+
+
+def _furnished(url: str, server: LiveServer) -> Site:
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{url}/healthz", trust_env=False).status_code == 200:
+                break
+        time.sleep(0.05)
+    owner = server.sign_up("owner")
+    owner.base_url = url
+    gig = owner.post("/api/gigs", json={"title": "Vase", "description": "x", "price": "5.00"}).json()["id"]
+    picture = ("Grün.jpg", jpeg_bytes((400, 300), noisy=True))
+    up = owner.post("/api/upload/gig", files={"file": picture}, data={"gig_id": str(gig)}).raise_for_status()
+    owner.post(f"/api/gigs/{gig}/publish").raise_for_status()
+    server.manage("worker", "--drain")
+    file_id = up.json()["file_id"]
+    card = owner.get(f"/api/upload/{file_id}/metadata").json()["renditions"]["card"]["url"]
+    return Site(url, server, owner, gig, file_id, card)
+
+
+@pytest.fixture
+def public_again(site: Site) -> Iterator[None]:
+    """The next test finds the picture public, as this one did."""
+    yield
+    site.run("F.objects.filter(lifecycle='ready').update(moderation='unreviewed')")
+    site.owner.post(f"/api/gigs/{site.gig}/publish")
+
+
+def headers_of(answer: httpx.Response) -> dict[str, str | None]:
+    return {name: answer.headers.get(name) for name in SAME}
+
+
+@pytest.mark.parametrize("what", ["rendition", "original"])
+def test_all_ways_give_the_same_bytes_and_headers(site: Site, what: str) -> None:
+    path = site.path if what == "rendition" else f"/api/upload/{site.file_id}"
+    fresh = site.visitor(path)
+    again = site.visitor(path)
+    known = site.owner.get(path)
+    assert [one.status_code for one in (fresh, again, known)] == [200, 200, 200]
+    assert fresh.content == again.content == known.content
+    assert headers_of(fresh) == headers_of(again) == headers_of(known)
+    assert fresh.headers["cache-control"] == "public, max-age=31536000, s-maxage=5, immutable"
+    assert fresh.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert "Gr%C3%BCn" in fresh.headers["content-disposition"]
+    for one in (fresh, known):
+        assert not [name for name in one.headers if name.startswith(("x-accel", "x-vitrine", "set-cookie"))]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_ranges_conditions_and_head(site: Site, known: bool) -> None:
+    send = site.owner.get if known else lambda path, headers: site.visitor(path, **headers)
+    whole = send(site.path, headers={})
+    tag, size = whole.headers["etag"], len(whole.content)
+    part = send(site.path, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.content) == (206, whole.content[2:6])
+    assert part.headers["content-range"] == f"bytes 2-5/{size}"
+    assert send(site.path, headers={"If-None-Match": tag}).status_code == 304
+    same = send(site.path, headers={"Range": "bytes=2-5", "If-Range": tag})
+    other = send(site.path, headers={"Range": "bytes=2-5", "If-Range": '"other"'})
+    assert (same.status_code, other.status_code) == (206, 200)
+    assert send(site.path, headers={"Range": f"bytes={size}-"}).status_code == 416
+    head = httpx.head(site.url + site.path, headers=site.owner.headers if known else {}, trust_env=False)
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(size))
+
+
+@pytest.mark.parametrize("fate", ["rejected", "unpublished"])
+def test_what_is_hidden_is_gone_within_five_seconds(site: Site, public_again: None, fate: str) -> None:
+    assert site.visitor().status_code == 200
+    hidden = time.monotonic()
+    if fate == "rejected":
+        site.run("F.objects.filter(lifecycle='ready').update(moderation='rejected')")
+    else:
+        site.owner.post(f"/api/gigs/{site.gig}/unpublish").raise_for_status()
+    hidden = max(hidden, time.monotonic() - 0.5)
+    while site.visitor().status_code == 200:
+        assert time.monotonic() - hidden < 5
+        time.sleep(0.2)
+    answer = site.visitor()
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_deleted_picture_is_gone_with_a_problem_document(site: Site) -> None:
+    picture = ("a.jpg", jpeg_bytes((300, 200), noisy=True))
+    up = site.owner.post("/api/upload/gig", files={"file": picture}, data={"gig_id": str(site.gig)}).json()
+    path = f"/api/upload/{up['file_id']}"
+    assert site.visitor(path).status_code == 200
+    assert site.owner.delete(path).status_code == 204
+    deleted = time.monotonic()
+    while (answer := site.visitor(path)).status_code == 200:  # nginx may have it open still
+        assert time.monotonic() - deleted < 5
+        time.sleep(0.2)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+
+def test_private_bytes_never_reach_a_visitor_also_right_after_their_owner(site: Site) -> None:
+    picture = ("a.jpg", jpeg_bytes((300, 200), noisy=True))
+    path = f"/api/upload/{site.owner.post('/api/upload/general', files={'file': picture}).json()['file_id']}"
+    mine = site.owner.get(path)
+    assert (mine.status_code, mine.headers["cache-control"]) == (200, "private, no-cache")
+    for _ in range(3):
+        answer = site.visitor(path)
+        assert (answer.status_code, answer.headers["cache-control"]) == (401, "no-store")
+    assert site.visitor(path, Authorization="Bearer nonsense").status_code == 401
+    assert site.visitor(path, Cookie="sessionid=nonsense").status_code == 401
+    link = site.owner.post(f"{path}/share", json={"expires_in": 3600}).json()["url"]
+    assert site.visitor(link).status_code == 200
+    assert site.visitor(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_stored/", "/_stored/uploads/", "/_ask", "/%5fask", "/api/upload/../../_ask", "/.%2e/db.sqlite3"],
+)
+def test_the_inside_is_not_reached_from_outside(site: Site, path: str) -> None:
+    for headers in ({}, {"Authorization": site.owner.headers["Authorization"]}):
+        answer = httpx.Client(trust_env=False).get(site.url + path, headers=headers)
+        assert answer.status_code in (400, 401, 404)
+        assert b"JFIF" not in answer.content
+
+
+def test_headers_of_the_inside_mean_nothing_from_outside(site: Site) -> None:
+    key = next((site.server.media / "uploads").rglob("*.jpg")).relative_to(site.server.media)
+    forged = {
+        "X-Vitrine-Ask": "1", "X-Accel-Redirect": f"/_stored/{key}", "X-Sendfile": f"/{key}",
+        "X-Vitrine-Stored": str(key),
+    }  # fmt: skip
+    plain = site.visitor("/api/gigs")
+    assert site.visitor("/api/gigs", **forged).content == plain.content
+    asked = site.owner.get(site.path, headers=forged)
+    assert asked.status_code == 200
+    assert "x-vitrine-stored" not in asked.headers
+
+
+def test_many_visitors_at_once_cost_few_questions(site: Site) -> None:
+    time.sleep(4.5)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: site.visitor(), range(64)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_too_large_a_body_is_refused_with_a_problem_document(site: Site) -> None:
+    answer = site.owner.post("/api/upload/general", files={"file": ("a.jpg", b"\xff" * 12_000_000)})
+    assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
+
+
+def test_slow_senders_are_closed_and_keep_nobody_waiting(site: Site) -> None:
+    senders = [socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) for _ in range(200)]
+    head = "POST /api/upload/general HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx"
+    for sender in senders:
+        sender.sendall(head.encode())
+    begun = time.monotonic()
+    assert site.visitor().status_code == 200
+    picture = ("a.jpg", jpeg_bytes((300, 200), noisy=True))
+    assert site.owner.post("/api/upload/general", files={"file": picture}).status_code == 201
+    assert time.monotonic() - begun < 2 * 5
+    for sender in senders:
+        sender.settimeout(10)  # nginx has 2 seconds' patience here
+        _until_closed(sender)
+        sender.close()
+
+
+def _until_closed(sender: socket.socket) -> None:
+    with suppress(ConnectionResetError):
+        while sender.recv(4096):
+            pass
+
+
+def test_an_edit_takes_effect_for_visitors_within_five_seconds(site: Site) -> None:
+    path = f"/api/upload/{site.file_id}"
+    before: Any = site.visitor(path)
+    assert before.headers["content-type"] == "image/jpeg"
+    site.owner.put(f"{path}/edits", json={"flip": True}).raise_for_status()
+    try:
+        begun = time.monotonic()
+        while (now := site.visitor(path)).content == before.content:
+            assert time.monotonic() - begun < 5
+            time.sleep(0.2)
+        assert now.headers["content-type"] == "image/webp"
+        assert now.headers["cache-control"] == "public, max-age=5, s-maxage=5"
+        assert site.owner.get(path).content == before.content
+    finally:
+        site.owner.delete(f"{path}/edits")
