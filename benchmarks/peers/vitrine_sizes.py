@@ -13,9 +13,7 @@ from uploads_app.images.recipes import Recipe
 from uploads_app.images.render import render
 
 source, folder, rounds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-targets = [
-    (Recipe(preset, OutputFormat.WEBP), folder / f"{preset.name}.webp") for preset in PRESETS.values()
-]
+targets = [(Recipe(preset, OutputFormat.WEBP), folder / f"{preset.name}.webp") for preset in PRESETS.values()]
 times, cpu = [], []
 for _ in range(rounds):
     before, begun = time.process_time(), time.perf_counter()

@@ -12,7 +12,7 @@ PILLOW_NAME = MappingProxyType(
 )
 OPTIONS: MappingProxyType[OutputFormat, dict[str, Any]] = MappingProxyType(
     {
-        OutputFormat.WEBP: {"quality": 80, "method": 2, "exact": False},
+        OutputFormat.WEBP: {"quality": 80, "method": 2},
         OutputFormat.AVIF: {"quality": 60, "speed": 9, "max_threads": 1},
         OutputFormat.JPEG: {"quality": 82, "optimize": True, "progressive": True},
     }

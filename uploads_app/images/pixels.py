@@ -41,6 +41,8 @@ def _working_mode(strip: Image.Image) -> Image.Image:
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture in RGB or RGBA, its colours converted from its profile."""
+    if image.mode == "RGB" and not profile:
+        return image
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
     colour = image.convert(image.mode.rstrip("A")) if alpha else image
     colour = _through_profile(colour, profile) if profile else colour

@@ -1,36 +1,57 @@
-"""One decoded picture and the smaller ones made from it, to make the next from."""
+"""One decoded picture and the smaller ones made from it, each the source of the next where it has plenty."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 from PIL import Image
 
 from .geometry import WHOLE, Box, Size
 from .pixels import to_srgb
 
-# Made from a picture with at least this many times its pixels a side, a resized one is as good as made from
-# the original: the filter still sees more samples than it writes.
-_ENOUGH = 1.9
+# Made from a picture with this many times its pixels a side, a resized one is as good as one made from the
+# original (measured, docs/benchmarks.md), at a fraction of the time.
+_PLENTY = 1.45
+_SMALL = 700_000  # px
+
+Wanted = tuple[Box, Size]
 
 
-class Pyramid:
-    """Gives any part of a picture at any smaller size, in sRGB, RGB or RGBA."""
+def resized(image: Image.Image, profile: bytes | None, wanted: Sequence[Wanted]) -> Iterator[Image.Image]:
+    """Each wanted part of a picture at its size in px, in sRGB, RGB or RGBA; largest first is best.
 
-    def __init__(self, image: Image.Image, profile: bytes | None) -> None:
-        self._profile = profile
-        self._levels: list[tuple[Box, Image.Image]] = [(WHOLE, image)]
+    Colours are converted from `profile` once a picture is small. Pictures are let go of as soon as nothing
+    more is made from them, the decoded one (pass no other reference to it) first of all.
+    """
+    boxes = [WHOLE, *(box for box, _ in wanted)]
+    sizes = [image.size, *(size for _, size in wanted)]
+    sources = [_source(index, boxes, sizes) for index in range(1, len(boxes))]
+    levels: dict[int, Image.Image] = {0: image}
+    del image
+    for index, source in enumerate(sources, start=1):
+        part = boxes[index].relative_to(boxes[source])
+        made = _resize(levels[source], part, sizes[index])
+        levels[index] = to_srgb(made, profile) if source == 0 else made
+        needed = set(sources[index:])
+        yield levels[index]
+        levels = {kept: level for kept, level in levels.items() if kept in needed}
 
-    def resized(self, box: Box, size: Size) -> Image.Image:
-        """The part `box` at `size` px, from the smallest level that has plenty for it."""
-        outer, level = self._levels[0]
-        for candidate_box, candidate in self._levels[1:]:
-            if _holds(candidate_box, box) and _plenty(candidate, box.relative_to(candidate_box), size):
-                outer, level = candidate_box, candidate
-        inner = box.relative_to(outer)
-        made = level.resize(size, Image.Resampling.LANCZOS, _pixels(inner, level.size), reducing_gap=2.0)
-        if level is self._levels[0][1]:
-            made = to_srgb(made, self._profile)
-        self._levels.append((box, made))
-        return made
+
+def _source(index: int, boxes: Sequence[Box], sizes: Sequence[Size]) -> int:
+    """The smallest of the pictures before it that holds what is wanted, with plenty of pixels; else the first."""
+    fit = [
+        before
+        for before in range(1, index)
+        if _holds(boxes[before], boxes[index])
+        and _plenty(sizes[before], boxes[index].relative_to(boxes[before]), sizes[index])
+    ]
+    return min(fit, key=lambda before: sizes[before][0] * sizes[before][1], default=0)
+
+
+def _resize(level: Image.Image, part: Box, size: Size) -> Image.Image:
+    # The wider filter is worth its time where it is cheap; on large pictures the difference is not seen.
+    kind = Image.Resampling.LANCZOS if size[0] * size[1] <= _SMALL else Image.Resampling.BICUBIC
+    return level.resize(size, kind, _pixels(part, level.size), reducing_gap=2.0)
 
 
 def _holds(outer: Box, inner: Box) -> bool:
@@ -43,8 +64,8 @@ def _holds(outer: Box, inner: Box) -> bool:
     )
 
 
-def _plenty(level: Image.Image, part: Box, size: Size) -> bool:
-    return part.width * level.width >= _ENOUGH * size[0] and part.height * level.height >= _ENOUGH * size[1]
+def _plenty(level: Size, part: Box, size: Size) -> bool:
+    return part.width * level[0] >= _PLENTY * size[0] and part.height * level[1] >= _PLENTY * size[1]
 
 
 def _pixels(part: Box, size: Size) -> tuple[float, float, float, float]:

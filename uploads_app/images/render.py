@@ -23,14 +23,14 @@ from .formats import ImageFormat, sniff
 from .geometry import Plan, plan
 from .pixels import reduced
 from .presets import OutputFormat
-from .pyramid import Pyramid
+from .pyramid import resized
 from .recipes import Recipe
 
 Target = tuple[Recipe, Path]
 
 _ORIENTATION = 0x0112
-# Two encoders at once; they release the interpreter, and two cores is what machines have at least.
-_THREADS = 2
+# One encoder beside the resizing: both release the interpreter, and more only hold more pixels at once.
+_THREADS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,11 @@ def render(source: Path, targets: Sequence[Target]) -> list[Rendered]:
 
 def _render(source: Path, targets: Sequence[Target]) -> list[Rendered]:
     try:
-        pyramid, plans = _open(source, [recipe for recipe, _ in targets])
-        encoded = _encode_all(pyramid, [recipe for recipe, _ in targets], plans)
+        recipes = [recipe for recipe, _ in targets]
+        image, plans = _open(source, recipes)
+        decoded = [image]
+        del image
+        encoded = _encode_all(decoded, recipes, plans)
     except (CorruptImage, UnsupportedMediaType):
         raise
     except MemoryError:
@@ -77,7 +80,7 @@ def _render(source: Path, targets: Sequence[Target]) -> list[Rendered]:
     ]
 
 
-def _open(source: Path, recipes: Sequence[Recipe]) -> tuple[Pyramid, list[Plan]]:
+def _open(source: Path, recipes: Sequence[Recipe]) -> tuple[Image.Image, list[Plan]]:
     """Decode once, at the smallest scale that still has enough pixels for every recipe."""
     data = source.read_bytes()
     with Image.open(io.BytesIO(data), formats=(sniff(data[:12]).value,)) as image:
@@ -90,7 +93,7 @@ def _open(source: Path, recipes: Sequence[Recipe]) -> tuple[Pyramid, list[Plan]]
             image.draft(None, (math.ceil(full[0] / spare), math.ceil(full[1] / spare)))
             spare = max(1.0, spare * image.size[0] / full[0])
         image.load()
-        return Pyramid(reduced(image, max(1, int(spare))), image.info.get("icc_profile")), plans
+        return _alone(reduced(image, max(1, int(spare)))), plans
 
 
 def _spare(made: Plan, size: tuple[int, int]) -> float:
@@ -99,18 +102,31 @@ def _spare(made: Plan, size: tuple[int, int]) -> float:
     return max(1.0, min(made.box.width * size[0] / width, made.box.height * size[1] / height))
 
 
-def _encode_all(pyramid: Pyramid, recipes: Sequence[Recipe], plans: Sequence[Plan]) -> list[bytes]:
-    """In the order of `recipes`. Equal outputs are made once: of a small picture, the larger widths are."""
+def _alone(image: Image.Image) -> Image.Image:
+    """The pixels and the profile, without the file they came from, which would keep its buffers."""
+    profile = image.info.get("icc_profile")
+    alone = Image.Image._new(image, image.im)  # type: ignore[attr-defined]  # shares the pixels
+    alone.info = {"icc_profile": profile} if profile else {}
+    return alone
+
+
+def _encode_all(decoded: list[Image.Image], recipes: Sequence[Recipe], plans: Sequence[Plan]) -> list[bytes]:
+    """In the order of `recipes`. Equal outputs are made once: of a small picture, the larger widths are.
+
+    `decoded` holds the one picture, and is emptied, so that it can be let go of before the end.
+    """
     keys = [(made, recipe.format, recipe.edits.filters) for made, recipe in zip(plans, recipes, strict=True)]
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
     # Largest first, so that each finds what it can be made from.
     order = sorted(first.values(), key=lambda index: -math.prod(plans[index].size))
-    results: dict[int, bytes] = {}
+    wanted = [(plans[index].box, plans[index].size_before_turns) for index in order]
+    profile = decoded[0].info.get("icc_profile")
     with ThreadPoolExecutor(_THREADS) as pool:
-        jobs = {}
-        for index in order:
-            image = pyramid.resized(plans[index].box, plans[index].size_before_turns)
-            jobs[index] = pool.submit(_finish, image, recipes[index], plans[index])
+        images = resized(decoded.pop(), profile, wanted)
+        jobs = {
+            index: pool.submit(_finish, image, recipes[index], plans[index])
+            for index, image in zip(order, images, strict=True)
+        }
         results = {index: job.result() for index, job in jobs.items()}
     return [results[first[key]] for key in keys]
 
