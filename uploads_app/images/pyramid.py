@@ -38,7 +38,7 @@ def resized(image: Image.Image, profile: bytes | None, wanted: Sequence[Wanted])
 
 
 def _source(index: int, boxes: Sequence[Box], sizes: Sequence[Size]) -> int:
-    """The smallest of the pictures before it that holds what is wanted, with plenty of pixels; else the first."""
+    """The smallest picture before it that holds what is wanted with plenty of pixels; else the first."""
     fit = [
         before
         for before in range(1, index)
