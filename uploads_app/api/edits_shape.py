@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from uploads_app.api.fields import NumberField, TrueOrFalseField
@@ -28,6 +29,7 @@ class CropSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+@extend_schema_field({"type": "integer", "enum": list(TURNS)})
 class TurnField(serializers.Field[int, Any, int, Any]):
     """Degrees clockwise: 0, 90, 180 or 270."""
 

@@ -105,7 +105,7 @@ def _spare(made: Plan, size: tuple[int, int]) -> float:
 def _alone(image: Image.Image) -> Image.Image:
     """The pixels and the profile, without the file they came from, which would keep its buffers."""
     profile = image.info.get("icc_profile")
-    alone = Image.Image._new(image, image.im)  # shares the pixels
+    alone = image._new(image.im)  # shares the pixels
     alone.info = {"icc_profile": profile} if profile else {}
     return alone
 
