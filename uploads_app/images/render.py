@@ -93,7 +93,8 @@ def _open(source: Path, recipes: Sequence[Recipe]) -> tuple[Image.Image, list[Pl
             image.draft(None, (math.ceil(full[0] / spare), math.ceil(full[1] / spare)))
             spare = max(1.0, spare * image.size[0] / full[0])
         image.load()
-        return _alone(reduced(image, max(1, int(spare)))), plans
+        profile = image.info.get("icc_profile")
+        return _alone(reduced(image, max(1, int(spare))), profile), plans
 
 
 def _spare(made: Plan, size: tuple[int, int]) -> float:
@@ -102,9 +103,8 @@ def _spare(made: Plan, size: tuple[int, int]) -> float:
     return max(1.0, min(made.box.width * size[0] / width, made.box.height * size[1] / height))
 
 
-def _alone(image: Image.Image) -> Image.Image:
+def _alone(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The pixels and the profile, without the file they came from, which would keep its buffers."""
-    profile = image.info.get("icc_profile")
     alone = image._new(image.im)  # shares the pixels
     alone.info = {"icc_profile": profile} if profile else {}
     return alone

@@ -41,7 +41,7 @@ def test_it_renders_right_in_all_presets(row: Row, tmp_path: Path) -> None:
             expected = reference(plain, recipe.preset.name)
             assert made.size == expected.size
             # Noise and one-pixel patterns differ by their coding; orientation is told by smooth pictures.
-            bound = 6 if row.path.parent.name == "orientation" else 9
+            bound = 4 if row.path.parent.name == "orientation" else 9
             assert difference(on_white(made), on_white(coded(expected))) < bound, recipe.preset.name
 
 
