@@ -54,13 +54,13 @@ class NumberField(serializers.FloatField):
 
 
 class WholeNumberField(serializers.IntegerField):
-    """A number without a fraction; no text."""
+    """A number without a fraction (60.0 is one, as in JSON Schema); no text."""
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
+        whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
+        if isinstance(data, bool) or not whole:
             self.fail("invalid")
-        number: int = data
-        return number
+        return int(data)
 
 
 class FileIdField(serializers.UUIDField):

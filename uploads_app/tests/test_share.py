@@ -102,6 +102,12 @@ def test_an_odd_time_is_refused(owner: User, file: UploadedFile, signed_in: Sign
     assert [error["field"] for error in answer.json()["errors"]] == ["expires_in"]
 
 
+def test_a_whole_number_may_be_written_with_a_point(
+    owner: User, file: UploadedFile, signed_in: SignIn
+) -> None:
+    assert signed_in(owner).post(f"/api/upload/{file.pk}/share", {"expires_in": 3600.0}).status_code == 200
+
+
 def test_every_changed_character_closes_it() -> None:
     token = share(ID, 3600).token
     assert seconds_left(ID, token) > 0
