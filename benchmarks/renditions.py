@@ -12,15 +12,12 @@ made here.
 import argparse
 import json
 import statistics
-import subprocess
 import sys
-import venv
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-PEERS, ROOT = HERE / "peers", HERE.parent
-WORK = ROOT / "var" / "benchmarks"
+from peers.environment import PEERS, ROOT, WORK, draw, prepared, run
+
 PHOTOS = ROOT.parent / "shared" / "photos"
 CHOSEN = (
     "immich__text_book-beside-flowers.jpg",
@@ -32,19 +29,11 @@ LIBRARIES = ("sorl-thumbnail", "easy-thumbnails", "django-imagekit")
 Found = dict[str, dict[str, Any]]
 
 
-def prepared() -> Path:
-    """The Python of the peers' environment, made if need be; sharp's modules too."""
-    python = WORK / "venv" / "bin" / "python"
-    if not python.exists():
-        venv.create(WORK / "venv", with_pip=True)
-        run(str(python), "-m", "pip", "install", "-q", "-r", str(PEERS / "requirements.txt"))
+def with_sharp() -> Path:
+    """The Python of the peers' environment; sharp's modules are there too."""
     if not (PEERS / "sharp" / "node_modules").exists():
         run("npm", "ci", "--no-audit", "--no-fund", cwd=PEERS / "sharp")
-    return python
-
-
-def run(*words: str, cwd: Path = ROOT) -> str:
-    return subprocess.run(words, cwd=cwd, check=True, capture_output=True, text=True).stdout
+    return prepared()
 
 
 def commands(python: Path) -> dict[str, tuple[str, ...]]:
@@ -109,17 +98,12 @@ def made_scene() -> Path:
 
 
 PLOT = """
-import json, sys
-import matplotlib; matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-data = json.loads(sys.stdin.read())
 names = list(next(iter(data.values())))
 figure, axes = plt.subplots(figsize=(9, 4.5))
 for at, (photo, found) in enumerate(data.items()):
     axes.bar([n + at * 0.2 for n in range(len(names))], [found[name]["ms"] for name in names], 0.2, label=photo[:32])
 axes.set_yscale("log"); axes.set_ylabel("ms for eight sizes (log)")
 axes.set_xticks([n + 0.3 for n in range(len(names))], names); axes.legend(fontsize=7)
-figure.tight_layout(); figure.savefig(sys.argv[1], dpi=120)
 """
 
 
@@ -132,16 +116,13 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=3)
     asked = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
-    python = prepared()
+    python = with_sharp()
     photos = asked.files or [path for name in CHOSEN if (path := PHOTOS / name).exists()] or [made_scene()]
     everything = {}
     for photo in photos:
         everything[photo.name] = measured(photo, python, asked.rounds, asked.passes)
         print(table(photo, everything[photo.name]), flush=True)
-    subprocess.run(
-        [python, "-c", PLOT, WORK / "renditions.png"], input=json.dumps(everything), text=True, check=True
-    )
-    print(f"\ndrawn: {WORK / 'renditions.png'}")
+    print(f"\ndrawn: {draw(PLOT, everything, WORK / 'renditions.png')}")
 
 
 if __name__ == "__main__":

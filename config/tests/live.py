@@ -66,7 +66,7 @@ class LiveServer:
         return done.stdout
 
     def start(self) -> None:
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
         options += ["--workers", "1", "--blocking-threads", "16", "--log-level", "warning"]
         log = (self.home / "server.log").open("ab")
@@ -156,7 +156,7 @@ def _database(home: Path) -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

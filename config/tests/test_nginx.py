@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from config.tests.live import ROOT, LiveServer, installation
+from config.tests.live import ROOT, LiveServer, free_port, installation
 from uploads_app.tests.image_factories import jpeg_bytes
 
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
@@ -46,12 +46,6 @@ class Site:
     def run(self, code: str) -> None:
         prelude = "from uploads_app.models import UploadedFile as F; from gigs.models import Gig; "
         self.server.manage("shell", "-v", "0", "-c", prelude + code)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
