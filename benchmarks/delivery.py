@@ -142,7 +142,7 @@ def rate(case: Case, seconds: int, connections: int) -> float:
     first = httpx.get(case.url, headers=case.headers, trust_env=False)
     if first.status_code != case.expects:
         raise SystemExit(f"{case.server}, {case.what}: {first.status_code} {first.text[:200]}")
-    words = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s"]
+    words = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     for name, value in case.headers.items():
         words += ["-H", f"{name}: {value}"]
     told = subprocess.run([*words, case.url], check=True, capture_output=True, text=True).stdout
@@ -153,7 +153,9 @@ def rate(case: Case, seconds: int, connections: int) -> float:
     return float(found.group(1))
 
 
-def cases(urls: dict[str, str], own: dict[str, dict[str, Uploaded]], media: Path, jwt: str, peer: dict[str, object]) -> list[Case]:
+def cases(
+    urls: dict[str, str], own: dict[str, dict[str, Uploaded]], media: Path, jwt: str, peer: dict[str, object]
+) -> list[Case]:
     """All that is asked for. `own` has the pictures by size and by who may see them."""
     known = {"Authorization": f"Bearer {jwt}"}
     theirs = {"Authorization": f"Bearer {peer['token']}"}
@@ -200,14 +202,18 @@ def everything(home: Path) -> Iterator[list[Case]]:
             "LISTEN": f"127.0.0.1:{ports['nginx']}", "UPSTREAM": f"127.0.0.1:{ports['behind']}",
             "MEDIA": str(server.media), "RUN": str(home / "nginx"),
         }  # fmt: skip
-        stack.enter_context(running(["deploy/nginx.sh"], front, f"{urls['nginx']}/healthz", home / "nginx.log"))
+        stack.enter_context(
+            running(["deploy/nginx.sh"], front, f"{urls['nginx']}/healthz", home / "nginx.log")
+        )
         stack.enter_context(
             running(bare_nginx(home, server.media, ports["bare"]), {}, urls["bare"], home / "bare.log")
         )
         server.port = ports["direct"]
         owner = server.sign_up("owner")
         pictures = {SMALL: (small_picture(home), "w960"), LARGE: (large_picture(home), None)}
-        gig = owner.post("/api/gigs", json={"title": "Vase", "description": "x", "price": "5.00"}).json()["id"]
+        gig = owner.post("/api/gigs", json={"title": "Vase", "description": "x", "price": "5.00"}).json()[
+            "id"
+        ]
         found = {
             size: {
                 "public": furnish(server, picture, rendition, owner, gig),
@@ -219,7 +225,9 @@ def everything(home: Path) -> Iterator[list[Case]]:
         peer_home = {"PEER_HOME": str(home)}
         stored = [str(found[size]["private"].stored) for size in (SMALL, LARGE)]
         words = [str(python), str(PEERS / "fastapi_files.py"), *stored]
-        told = subprocess.run(words, env=os.environ | peer_home, check=True, capture_output=True, text=True).stdout
+        told = subprocess.run(
+            words, env=os.environ | peer_home, check=True, capture_output=True, text=True
+        ).stdout
         uvicorn = [
             str(python), "-m", "uvicorn", "--app-dir", str(PEERS), "fastapi_files:app", "--workers", "2",
             "--port", str(ports["FastAPI"]), "--no-access-log", "--log-level", "warning",
@@ -232,7 +240,10 @@ def everything(home: Path) -> Iterator[list[Case]]:
 
 
 def table(found: list[tuple[Case, float]]) -> str:
-    lines = ["| asked for | server | requests/s | of nginx | times FastAPI |", "| --- | --- | ---: | ---: | ---: |"]
+    lines = [
+        "| asked for | server | requests/s | of nginx | times FastAPI |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
     by = {(case.what, case.server): value for case, value in found}
     for (what, server), value in by.items():
         nginx, peer = by.get((what, "nginx, bare file")), by[what, "FastAPI, private"]

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import IO, Any
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from config.errors import MEDIA_TYPE, problem
 from uploads_app.errors import FileTooLarge
@@ -41,19 +42,28 @@ class Guard:
             return _refuse(start_response, "unsupported_media_type", "Bodies are read as UTF-8.")
         chunked = bool(environ.get("HTTP_TRANSFER_ENCODING")) and not environ.get("CONTENT_LENGTH")
         if not chunked and environ.get("CONTENT_LENGTH") in (None, "", "0"):
-            return self._application(environ, start_response)
+            return _in_one(self._application(environ, start_response))
         if not self._places.acquire(blocking=False):
             return _refuse(start_response, "unavailable", "Too much is coming in. Try again in a moment.")
         try:
             if chunked:
                 _measure(environ)
-            return self._application(environ, start_response)
+            return _in_one(self._application(environ, start_response))
         except FileTooLarge as error:
             return _refuse(start_response, error.code, str(error))
         finally:
             if isinstance(environ["wsgi.input"], tempfile.SpooledTemporaryFile):
                 environ["wsgi.input"].close()  # a measured body is ours; views have read it by now
             self._places.release()
+
+
+def _in_one(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """An answer that is whole already, as a list: the server takes that without asking Python for more."""
+    if not isinstance(answer, HttpResponse):
+        return answer
+    body = answer.content
+    answer.close()
+    return [body]
 
 
 def _readable(content_type: str) -> bool:

@@ -1,6 +1,8 @@
 """What every request under /api/ has in common."""
 
+import re
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +11,15 @@ from django.http.response import HttpResponseBase
 from config.errors import MEDIA_TYPE, describe, of_status, problem_response
 from uploads_app.api.spool import SpoolUploadHandler
 from uploads_app.errors import FileTooLarge, VitrineError
+from uploads_app.serve.views import serve_file, serve_rendition
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
+_PICTURE = re.compile(
+    r"/api/upload/(?P<file_id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+    r"(?:/(?P<preset>[-\w]+)\.(?P<extension>[-\w]+))?/?",
+    re.ASCII,
+)
 
 
 class ProblemMiddleware:
@@ -62,6 +70,37 @@ class ProblemMiddleware:
             name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response
         }
         return problem_response(of_status(response.status_code), kept)
+
+
+class PicturesFirst:
+    """GET and HEAD of a picture's bytes go straight to their view.
+
+    What follows in the chain (sessions, CSRF, messages, the search for an address) costs more than the
+    answer, and none of it is needed: who asks is told by VITRINE_VIEWER, and no answer may set a cookie.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        found = _PICTURE.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
+        if found is None:
+            return self.get_response(request)
+        request.get_host()  # raises for a name that is not ours
+        try:
+            return self._serve(request, UUID(found["file_id"]), found["preset"], found["extension"])
+        except Exception as exc:
+            described = describe(exc)
+            if described is None:
+                raise
+            return problem_response(*described)
+
+    def _serve(
+        self, request: HttpRequest, file_id: UUID, preset: str | None, extension: str
+    ) -> HttpResponseBase:
+        if preset is None:
+            return serve_file(request, file_id)
+        return serve_rendition(request, file_id, preset, extension)
 
 
 class SpoolMiddleware:

@@ -35,8 +35,7 @@ PY
 "$BIN/python" manage.py migrate -v 0
 # Process groups of their own: Ctrl-C then reaches this script alone, which ends server and worker in order.
 set -m
-"$BIN/granian" --interface wsgi --host "$HOST" --port "$PORT" --workers 1 --blocking-threads 16 \
-  --no-ws --respawn-failed-workers --workers-kill-timeout 5 --log-level error config.wsgi:application &
+BIN=$BIN HOST=$HOST PORT=$PORT WORKERS=1 GRACE=5 LOG_LEVEL=error deploy/serve.sh &
 server=$!
 "$BIN/python" manage.py worker &
 worker=$!

@@ -2,7 +2,7 @@
 # The web server of a production machine, in the foreground: granian, one WSGI process per core.
 #   HOST, PORT     where it listens (127.0.0.1, 8000); nginx stands in front (deploy/nginx.sh)
 #   WORKERS        processes (the number of cores)
-#   THREADS        requests that each process works on at once (8); a database connection each
+#   VITRINE_THREADS  requests that each process works on at once (8); a database connection each
 #   BACKPRESSURE   connections that each process takes at once (128); the others wait in the kernel's backlog
 #   BACKLOG        connections that may wait there (1024)
 #   GRACE          seconds that requests under way have to end when a process is told to stop (30)
@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-config.settings.production}
 cores=$(getconf _NPROCESSORS_ONLN)
 exec "${BIN:-.venv/bin}/granian" --interface wsgi --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}" \
-  --http 1 --no-ws --workers "${WORKERS:-$cores}" --blocking-threads "${THREADS:-8}" \
+  --http 1 --no-ws --workers "${WORKERS:-$cores}" --blocking-threads "${VITRINE_THREADS:-8}" \
   --backlog "${BACKLOG:-1024}" --backpressure "${BACKPRESSURE:-128}" \
   --respawn-failed-workers --workers-kill-timeout "${GRACE:-30}" --workers-lifetime "${LIFETIME:-86400}" \
   --log-level "${LOG_LEVEL:-warning}" "${APPLICATION:-config.wsgi:application}"

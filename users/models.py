@@ -2,15 +2,18 @@
 
 import re
 import uuid
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import constant_time_compare
 
 # A username is a part of addresses and is read by people: plain ASCII, so that no two look or fold alike
 # and every database agrees what upper and lower case is; no leading dot or sign, so that "." and ".."
@@ -86,6 +89,29 @@ class User(AbstractUser):
         with transaction.atomic(using=kwargs.get("using")):
             super().save(*args, **kwargs)
             Profile.objects.using(self._state.db).create(user=self)
+
+    def has_auth_hash(self, known: str) -> bool:
+        """Whether this is the hash of the present password, by the present key or one of those before."""
+        hashes = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
+        return any(constant_time_compare(known, current) for current in hashes)
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The names of all columns, as `from_db` takes them."""
+        return [field.attname for field in cls._meta.concrete_fields]
+
+
+class Session(AbstractBaseSession):
+    """A session of the pages or the admin, and whose it is (users/sessions.py is its engine)."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The engine that reads and writes these rows."""
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class Profile(models.Model):

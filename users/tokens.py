@@ -9,16 +9,14 @@ and nothing else.
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -27,6 +25,7 @@ from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
+from uploads_app.prepared import Argument, Prepared
 from users.models import Login, User
 
 CHALLENGE = 'Bearer realm="api"'
@@ -69,7 +68,7 @@ def read_refresh(raw: str) -> Claims:
 def user_of_access_token(raw: str) -> User:
     """Whose live access token this is; one query. Raises InvalidToken for anything else."""
     claims = _claims(AccessToken, raw)
-    login = Login.objects.select_related("user").filter(pk=claims.login_id).first()
+    login = _LOGIN.first(login_id=claims.login_id)
     if login is None or login.user_id != claims.user_id or not is_alive(login):
         raise InvalidToken()
     return login.user
@@ -82,7 +81,7 @@ def is_alive(login: Login) -> bool:
 
 def lets_in(login: Login) -> bool:
     """Whether the account is active and has the password that the login was made with."""
-    return login.user.is_active and _has_hash(login.user, login.auth_hash)
+    return login.user.is_active and login.user.has_auth_hash(login.auth_hash)
 
 
 def bearer_token(request: HttpRequest) -> str | None:
@@ -98,19 +97,6 @@ def bearer_token(request: HttpRequest) -> str | None:
     return str(parts[1])
 
 
-def viewer_of(request: HttpRequest) -> User | AnonymousUser:
-    """Who asks, for views that do without DRF: by bearer token, else by the session of the pages.
-
-    The session is read aside and never touched, so that no answer sets a cookie for looking at a picture;
-    the caller says `Vary: Authorization, Cookie`. Raises AuthenticationFailed or InvalidToken when there
-    is a token that does not hold.
-    """
-    raw = bearer_token(request)
-    if raw is not None:
-        return user_of_access_token(raw)
-    return _session_user(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) or AnonymousUser()
-
-
 class BearerAuthentication(BaseAuthentication):
     """DRF's door to `user_of_access_token`."""
 
@@ -120,6 +106,22 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+def _login_with_user(*columns: Any) -> Login:
+    login = Login.from_db(DEFAULT_DB_ALIAS, _LOGIN_COLUMNS, columns[: len(_LOGIN_COLUMNS)])
+    login.user = User.from_db(DEFAULT_DB_ALIAS, User.columns(), columns[len(_LOGIN_COLUMNS) :])
+    return login
+
+
+_LOGIN_COLUMNS = [field.attname for field in Login._meta.concrete_fields]
+# Asked with every request that shows a token.
+_LOGIN = Prepared(
+    _login_with_user,
+    lambda: Login.objects.filter(pk=Argument("login_id", UUIDField())),
+    *_LOGIN_COLUMNS,
+    *(f"user__{name}" for name in User.columns()),
+)
 
 
 def _bound_by(login: Login, token: Token) -> None:
@@ -165,19 +167,3 @@ def _row_id(value: Any) -> int:
     if not isinstance(value, str) or not _DIGITS.fullmatch(value):
         raise ValueError("not the id of a row")
     return int(value)
-
-
-def _session_user(session_key: str | None) -> User | None:
-    """Django's own checks of a session (`contrib.auth.get_user`), without its writing to it."""
-    if not session_key:
-        return None
-    session: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    user = User.objects.filter(pk=session[SESSION_KEY], is_active=True).first()
-    return user if user and _has_hash(user, session.get(HASH_SESSION_KEY, "")) else None
-
-
-def _has_hash(user: User, known: str) -> bool:
-    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    return any(constant_time_compare(known, current) for current in hashes)

@@ -46,8 +46,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ProblemMiddleware",
+    "config.middleware.PicturesFirst",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SpoolMiddleware",
     "config.middleware.OptionalSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -82,6 +83,7 @@ def database() -> dict[str, Any]:
         # synchronous=FULL: what was acknowledged outlives a power cut, also in WAL mode.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         found["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}
+        found["CONN_MAX_AGE"] = None  # a file does not go away, and opening it costs more than asking it
     else:
         found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         found["OPTIONS"] = found.get("OPTIONS", {}) | {
@@ -116,7 +118,8 @@ VITRINE_MAX_BODY_SIZE = VITRINE_MAX_FILE_SIZE + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 AUTH_USER_MODEL = "users.User"
 # Tells who asks for bytes: a function from HttpRequest to a user. uploads_app knows people only by this.
-VITRINE_VIEWER = "users.tokens.viewer_of"
+VITRINE_VIEWER = "users.viewer.viewer_of"
+SESSION_ENGINE = "users.sessions"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # django-axes stands at every door that takes a password (API, admin, pages) and asks users.guessing, which
 # counts by account and address. Its own tables stay empty.

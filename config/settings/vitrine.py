@@ -55,9 +55,11 @@ VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", de
 # Time of one picture by the clock, in seconds.
 VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=4.0)
 
+# Requests that one web process works on at once (deploy/serve.sh starts it so); a database connection each.
+VITRINE_THREADS: int = env.int("VITRINE_THREADS", default=8)
 # Requests with a body that one web process takes at once; fewer than its threads, so that who only reads
 # never waits.
-VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=12)
+VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=max(1, VITRINE_THREADS * 3 // 4))
 
 # --- Renditions -------------------------------------------------------------------------------------
 # Formats that a worker makes right after an upload; the others are made when first asked for.

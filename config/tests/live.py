@@ -67,13 +67,10 @@ class LiveServer:
 
     def start(self) -> None:
         self.port = self.port or free_port()
-        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
-        options += ["--workers", "1", "--blocking-threads", "16", "--log-level", "warning"]
         log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [str(BIN / "granian"), *options, "config.wsgi:application"],
-            cwd=ROOT,
-            env=self.environment,
+            [str(ROOT / "deploy/serve.sh")],
+            env=self.environment | {"PORT": str(self.port), "WORKERS": "1", "BIN": str(BIN)},
             stdout=log,
             stderr=log,
             start_new_session=True,  # so that all of it can be killed at once

@@ -67,7 +67,7 @@ def test_4_a_picture_is_served_with_its_true_type(
     assert answer.status_code == 200
     assert answer["Content-Type"] == content_type
     assert answer["X-Content-Type-Options"] == "nosniff"
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # streamed
+    body = answer.content
     assert len(body) == int(answer["Content-Length"])
     stored = UploadedFile.objects.get()
     assert stored.file_size == len(body)

@@ -6,51 +6,70 @@ from uuid import UUID
 
 from uploads_app.errors import NotFound
 from uploads_app.images.presets import PRESETS, WIDTHS, OutputFormat
-from uploads_app.models import UploadedFile
+from uploads_app.models import Rendition, UploadedFile
 from uploads_app.serve.caching import policy
-from uploads_app.serve.picture import Picture, original, rendered
-from uploads_app.services.access import visible_file, visible_rendition
-from uploads_app.services.rendering.demand import rendition_on_demand
+from uploads_app.serve.picture import CONTENT_TYPES, Picture, original, rendered
+from uploads_app.services.access import visible_file, visible_picture, visible_rendition
+from uploads_app.services.rendering.demand import ready_rendition, rendition_on_demand
 from uploads_app.services.share import seconds_left
 from uploads_app.visibility import Viewer, sees_all_of
 
-_LARGEST = WIDTHS[-1]
-_EXTENSIONS = frozenset(format_.value for format_ in OutputFormat)
+_LARGEST, _WEBP = WIDTHS[-1], OutputFormat.WEBP.value
 
 
-def choose_original(viewer: Viewer, file_id: UUID, token: str) -> Picture:
+def choose_original(viewer: Viewer, file_id: UUID, token: str, *, wait: bool = True) -> Picture:
     """The stored picture; of an edited one, for all but its owner and staff, the largest rendition.
 
-    Raises what `visible_file` and `rendition_on_demand` raise.
+    Without `wait`, what is not rendered yet is NotFound. Raises what `visible_file` and `rendition_on_demand`
+    raise.
     """
     left = seconds_left(file_id, token) if token else 0
+    stored = visible_picture(viewer, file_id, shared=bool(left))
+    if not stored.edits:
+        return original(stored, policy(stored.is_public, seconds_shared=left))
+    if sees_all_of(viewer, stored.owner_id):
+        return original(stored, policy(public=False))
     file = visible_file(viewer, file_id, shared=bool(left))
-    public: bool = file.is_public  # type: ignore[attr-defined]
-    if not file.edits:
-        return original(file, policy(public, seconds_shared=left))
-    if sees_all_of(viewer, file.owner_id):
-        return original(file, policy(public=False))
-    row = rendition_on_demand(file, _LARGEST, OutputFormat.WEBP.value, None)
-    return rendered(file, row, policy(public, versioned=False, seconds_shared=left), varies=True)
+    row = _rendition(file, _LARGEST, _WEBP, None, wait)
+    kept = policy(_is_public(file), versioned=False, seconds_shared=left)
+    return rendered(row, _WEBP, file.original_filename, kept, varies=True)
 
 
 def choose_rendition(
-    viewer: Viewer, file_id: UUID, preset: str, extension: str, version: str, token: str
+    viewer: Viewer,
+    file_id: UUID,
+    preset: str,
+    extension: str,
+    version: str,
+    token: str,
+    *,
+    wait: bool = True,
 ) -> Picture:
     """A rendition; of an address whose version is missing or of before, the present one, kept briefly.
 
     Raises NotFound for what is no preset or format, and what `choose_original` raises.
     """
-    if preset not in PRESETS or extension not in _EXTENSIONS:
+    if preset not in PRESETS or extension not in CONTENT_TYPES:
         raise NotFound()
     left = seconds_left(file_id, token) if token else 0
     shared = bool(left)
-    found = visible_rendition(viewer, file_id, preset, extension, version, shared=shared) if version else None
-    if found is not None:
-        return rendered(*found, policy(_is_public(found[0]), seconds_shared=left))
+    ready = visible_rendition(viewer, file_id, preset, extension, version, shared=shared) if version else None
+    if ready is not None:
+        kept = policy(ready.is_public, seconds_shared=left)
+        return rendered(ready, extension, ready.original_filename, kept)
     file = visible_file(viewer, file_id, shared=shared)
-    row = rendition_on_demand(file, preset, extension, version or None)
-    return rendered(file, row, policy(_is_public(file), versioned=row.digest == version, seconds_shared=left))
+    row = _rendition(file, preset, extension, version or None, wait)
+    kept = policy(_is_public(file), versioned=row.digest == version, seconds_shared=left)
+    return rendered(row, extension, file.original_filename, kept)
+
+
+def _rendition(file: UploadedFile, preset: str, extension: str, version: str | None, wait: bool) -> Rendition:
+    if wait:
+        return rendition_on_demand(file, preset, extension, version)
+    found = ready_rendition(file, preset, extension, version)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _is_public(file: UploadedFile) -> bool:

@@ -31,12 +31,16 @@ class Slice:
 def not_modified(
     if_none_match: str | None, if_modified_since: str | None, etag: str, modified: float
 ) -> bool:
-    """Whether 304 is the answer. If-None-Match, where given, decides alone; tags are compared weakly."""
+    """Whether 304 is the answer. If-None-Match, where given, decides alone; tags are compared weakly.
+
+    A date must be the very one that was given out: with edits taken back, an older picture stands again where
+    a newer one was.
+    """
     if if_none_match is not None:
         tags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
         return "*" in tags or etag in tags
     since = parse_http_date_safe(if_modified_since) if if_modified_since else None
-    return since is not None and int(modified) <= since
+    return since is not None and int(modified) == since
 
 
 def requested_slice(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from uploads_app.images.presets import OutputFormat
-from uploads_app.models import Rendition, UploadedFile
+from uploads_app.models import Rendition
 from uploads_app.serve.caching import Policy
+from uploads_app.services.access import StoredPicture, StoredRendition
+
+CONTENT_TYPES = {format_.value: format_.content_type for format_ in OutputFormat}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +32,36 @@ class Picture:
         return f'"{self.sha256[:32]}"'
 
 
-def original(file: UploadedFile, policy: Policy) -> Picture:
+def original(stored: StoredPicture, policy: Policy) -> Picture:
     """The stored picture itself."""
     return Picture(
-        key=file.key,
-        content_type=file.content_type,
-        size=file.file_size,
-        sha256=file.sha256,
-        modified=file.uploaded_at,
-        name=file.original_filename,
+        key=stored.key,
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        modified=stored.uploaded_at,
+        name=stored.original_filename,
         policy=policy,
-        varies=bool(file.edits),
+        varies=bool(stored.edits),
     )
 
 
-def rendered(file: UploadedFile, row: Rendition, policy: Policy, *, varies: bool = False) -> Picture:
-    """One of its renditions."""
+def rendered(
+    row: StoredRendition | Rendition, format_: str, name: str, policy: Policy, *, varies: bool = False
+) -> Picture:
+    """One of its renditions; `name` is the file's own."""
     return Picture(
         key=row.key,
-        content_type=OutputFormat(row.format).content_type,
+        content_type=CONTENT_TYPES[format_],
         size=row.size,
         sha256=row.sha256,
         modified=row.created_at,
-        name=str(PurePosixPath(file.original_filename or "picture").with_suffix(f".{row.format}")),
+        name=f"{_stem(name)}.{format_}",
         policy=policy,
         varies=varies,
     )
+
+
+def _stem(name: str) -> str:
+    stem, dot, _ = name.rpartition(".")
+    return stem if dot and stem else name or "picture"

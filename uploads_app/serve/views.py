@@ -1,10 +1,10 @@
 """Bytes over HTTP: authorise first, then validators, then bytes.
 
-Lean: no DRF, and one query for a public picture.
+Lean: no DRF, one query for a public picture, and little middleware (config.middleware.PicturesFirst).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import IO, Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 
@@ -27,29 +27,25 @@ from uploads_app.visibility import Viewer
 
 logger = logging.getLogger(__name__)
 
-# A whole picture in one block (they are small: VITRINE_MAX_FILE_SIZE). The server then sends it by itself and
-# the thread is free; in small blocks, a reader that stalls would hold the thread for as long as it likes.
-_BLOCK = 16 * 1024 * 1024  # bytes
-
 
 def serve_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET and HEAD of a file's bytes, for whoever may see it. Raises domain errors."""
-    token = request.GET.get("share", "")
-    return _answer(request, choose_original(_viewer_of()(request), file_id, token))
+    token, viewer = request.GET.get("share", ""), _viewer_of()(request)
+    return _answer(request, choose_original(viewer, file_id, token, wait=not _is_ask(request)))
 
 
 def serve_rendition(request: HttpRequest, file_id: UUID, preset: str, extension: str) -> HttpResponseBase:
     """GET and HEAD of one size of a picture, for whoever may see it. Raises domain errors."""
     version, token = request.GET.get("v", ""), request.GET.get("share", "")
-    viewer = _viewer_of()(request)
-    return _answer(request, choose_rendition(viewer, file_id, preset, extension, version, token))
+    viewer, wait = _viewer_of()(request), not _is_ask(request)
+    return _answer(request, choose_rendition(viewer, file_id, preset, extension, version, token, wait=wait))
 
 
 def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     headers = image_headers(picture)
     tag, modified = picture.etag, picture.modified.timestamp()
     asked = request.headers
-    if settings.VITRINE_ACCEL and asked.get("X-Vitrine-Ask"):
+    if _is_ask(request):
         return HttpResponse(status=204, headers=headers | {"X-Vitrine-Stored": quote(picture.key)})
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
         return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
@@ -64,18 +60,25 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     return _send(picture, part, headers)
 
 
-def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> StreamingHttpResponse:
-    source = _open(picture)
-    if part is None:
-        length, status = picture.size, 200
-    else:
-        source.seek(part.start)
-        length, status = part.length, 206
-        headers["Content-Range"] = part.content_range
+def _is_ask(request: HttpRequest) -> bool:
+    """Whether nginx asks if a visitor may have a picture, and where it lies (deploy/nginx.conf)."""
+    return bool(settings.VITRINE_ACCEL and "HTTP_X_VITRINE_ASK" in request.META)
+
+
+def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> HttpResponse:
+    """The bytes in one piece: pictures are small (VITRINE_MAX_FILE_SIZE), and the server then sends them by
+    itself. In blocks, a reader that stalls would hold a thread for as long as it likes."""
+    start, length, status = (part.start, part.length, 206) if part else (0, picture.size, 200)
+    with _open(picture) as source:
+        source.seek(start)
+        data = source.read(length)
+    if len(data) < length:
+        logger.error("bytes at %s are cut short", picture.key)
+        raise Unavailable()
     headers["Content-Length"] = str(length)
-    response = StreamingHttpResponse(_blocks(source, length), status=status, headers=headers)
-    response._resource_closers.append(source.close)  # type: ignore[attr-defined]
-    return response
+    if part is not None:
+        headers["Content-Range"] = part.content_range
+    return HttpResponse(data, status=status, headers=headers)
 
 
 def _open(picture: Picture) -> IO[bytes]:
@@ -95,12 +98,6 @@ def _open(picture: Picture) -> IO[bytes]:
 def _still_there(key: str) -> bool:
     files = UploadedFile.objects.filter(file=key, lifecycle=UploadedFile.Lifecycle.READY)
     return files.exists() or Rendition.objects.filter(key=key, state=Rendition.State.READY).exists()
-
-
-def _blocks(source: IO[bytes], length: int) -> Iterator[bytes]:
-    while length > 0 and (block := source.read(min(_BLOCK, length))):
-        length -= len(block)
-        yield block
 
 
 @cache

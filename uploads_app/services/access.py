@@ -1,14 +1,86 @@
 """Fetching one file with the permission check in the same query."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, QuerySet, UUIDField
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.prepared import Argument, Prepared
 from uploads_app.visibility import Viewer, sees_all_of, with_publicity
 
-_PRESENT = (UploadedFile.Lifecycle.READY, UploadedFile.Lifecycle.PENDING)
+_Lifecycle = UploadedFile.Lifecycle
+_PRESENT = (_Lifecycle.READY, _Lifecycle.PENDING)
+
+
+class Judged(Protocol):
+    """What has to be known of a file to say who may see it."""
+
+    @property
+    def owner_id(self) -> Any: ...
+    @property
+    def owner_active(self) -> bool: ...
+    @property
+    def lifecycle(self) -> str: ...
+    @property
+    def moderation(self) -> str: ...
+    @property
+    def is_public(self) -> bool: ...
+
+
+Found = TypeVar("Found", bound=Judged)
+
+
+class StoredPicture(NamedTuple):
+    """A file as far as serving its bytes needs it; `size` is in bytes."""
+
+    owner_id: Any
+    owner_active: bool
+    lifecycle: str
+    moderation: str
+    is_public: bool
+    key: str
+    content_type: str
+    size: int
+    sha256: str
+    uploaded_at: datetime
+    original_filename: str
+    edits: dict[str, Any]
+
+
+class StoredRendition(NamedTuple):
+    """A ready rendition as far as serving its bytes needs it; `size` is in bytes."""
+
+    owner_id: Any
+    owner_active: bool
+    lifecycle: str
+    moderation: str
+    is_public: bool
+    key: str
+    size: int
+    sha256: str
+    created_at: datetime
+    original_filename: str
+
+
+def visible_picture(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> StoredPicture:
+    """What `visible_file` gives, as a plain row, for whoever only serves its bytes. One query."""
+    return _seen(viewer, _PICTURE.first(file_id=file_id), shared)
+
+
+def visible_rendition(
+    viewer: Viewer, file_id: UUID, preset: str, extension: str, digest: str, *, shared: bool = False
+) -> StoredRendition | None:
+    """A ready rendition by the version in its address, if this viewer may see it. One query.
+
+    None when no such rendition is ready, or when the viewer may not see it: `visible_file` then tells.
+    """
+    row = _RENDITION.first(file_id=file_id, preset=preset, extension=extension, digest=digest)
+    return row if row is not None and _may_see(viewer, row, shared) else None
 
 
 def visible_file(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> UploadedFile:
@@ -18,34 +90,9 @@ def visible_file(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> Uplo
     Absent and private answer alike: NotAuthenticated to a visitor, NotFound to everybody else. Raises
     Conflict to the owner and staff while the file is not ready.
     """
-    present = UploadedFile.objects.filter(pk=file_id, lifecycle__in=_PRESENT)
-    file = _annotated(present).first()
-    if file is not None and _may_see(viewer, file, shared):
-        return file
-    raise NotFound() if _known(viewer) else NotAuthenticated()
-
-
-def visible_rendition(
-    viewer: Viewer, file_id: UUID, preset: str, extension: str, digest: str, *, shared: bool = False
-) -> tuple[UploadedFile, Rendition] | None:
-    """A ready rendition by the version in its address, with its file, if this viewer may see it. One query.
-
-    None when no such rendition is ready, or when the viewer may not see it: `visible_file` then tells.
-    """
-    rows = Rendition.objects.filter(
-        file=file_id, digest=digest, preset=preset, format=extension, state=Rendition.State.READY
-    )
-    files = UploadedFile.objects.filter(renditions__in=rows, lifecycle=UploadedFile.Lifecycle.READY)
-    with_row = _annotated(files).annotate(
-        **{f"rendition_{name}": F(f"renditions__{name}") for name in _RENDITION_FIELDS}
-    )
-    file = with_row.first()
-    if file is None or not _may_see(viewer, file, shared):
-        return None
-    fields = {name: getattr(file, f"rendition_{name}") for name in _RENDITION_FIELDS}
-    return file, Rendition(
-        file=file, digest=digest, preset=preset, format=extension, state=Rendition.State.READY, **fields
-    )
+    found: Any = _judged(UploadedFile.objects.filter(pk=file_id, lifecycle__in=_PRESENT)).first()
+    file: UploadedFile = _seen(viewer, found, shared)
+    return file
 
 
 def own_file(viewer: Viewer, file_id: UUID, *, staff_too: bool = False) -> UploadedFile:
@@ -61,26 +108,57 @@ def own_file(viewer: Viewer, file_id: UUID, *, staff_too: bool = False) -> Uploa
     raise PermissionDenied()
 
 
-_RENDITION_FIELDS = ("id", "key", "size", "sha256", "width", "height", "created_at")
-
-
-def _annotated(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
+def _judged(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
+    """With what `Judged` asks for."""
     return with_publicity(files).annotate(owner_active=F("owner__is_active")).order_by()
 
 
-def _may_see(viewer: Viewer, file: UploadedFile, shared: bool) -> bool:
+_JUDGED = ("owner_id", "owner_active", "lifecycle", "moderation", "is_public")
+_PICTURE = Prepared(
+    StoredPicture,
+    lambda: _judged(UploadedFile.objects.filter(pk=Argument("file_id", UUIDField()), lifecycle__in=_PRESENT)),
+    *_JUDGED,
+    *("file", "content_type", "file_size", "sha256", "uploaded_at", "original_filename", "edits"),
+)
+
+
+def _ready_renditions() -> QuerySet[UploadedFile]:
+    """The file joined with the one rendition that is asked for."""
+    return _judged(
+        UploadedFile.objects.filter(
+            pk=Argument("file_id", UUIDField()),
+            lifecycle=_Lifecycle.READY,
+            renditions__digest=Argument("digest", CharField()),
+            renditions__preset=Argument("preset", CharField()),
+            renditions__format=Argument("extension", CharField()),
+            renditions__state=Rendition.State.READY,
+        )
+    )
+
+
+_RENDITION = Prepared(
+    StoredRendition,
+    _ready_renditions,
+    *_JUDGED,
+    *(f"renditions__{name}" for name in ("key", "size", "sha256", "created_at")),
+    "original_filename",
+)
+
+
+def _seen(viewer: Viewer, found: Found | None, shared: bool) -> Found:
+    if found is not None and _may_see(viewer, found, shared):
+        return found
+    raise NotFound() if viewer is not None and viewer.is_authenticated else NotAuthenticated()
+
+
+def _may_see(viewer: Viewer, file: Judged, shared: bool) -> bool:
     privileged = sees_all_of(viewer, file.owner_id)
-    if file.lifecycle == UploadedFile.Lifecycle.PENDING and privileged:
+    if file.lifecycle == _Lifecycle.PENDING and privileged:
         raise Conflict("This file is not ready yet.")
-    if not file.is_active:
+    if file.lifecycle != _Lifecycle.READY:
         return False
-    return privileged or file.is_public or (shared and _sharable(file))  # type: ignore[attr-defined]
+    return privileged or file.is_public or (shared and _sharable(file))
 
 
-def _sharable(file: UploadedFile) -> bool:
-    active: bool = file.owner_active  # type: ignore[attr-defined]
-    return active and file.moderation != UploadedFile.Moderation.REJECTED
-
-
-def _known(viewer: Viewer) -> bool:
-    return viewer is not None and viewer.is_authenticated
+def _sharable(file: Judged) -> bool:
+    return file.owner_active and file.moderation != UploadedFile.Moderation.REJECTED

@@ -44,7 +44,7 @@ def test_every_format_is_made_when_asked_for_and_kept(
 ) -> None:
     url = f"/api/upload/{file.pk}/w320.{extension}"
     answer = client.get(url)
-    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    data = answer.content
     assert answer.status_code == 200
     assert magic in data[:16]
     monkeypatch.setattr(Sandbox, "render", lambda *_: pytest.fail("rendered again"))

@@ -33,7 +33,8 @@ def url_of(row: Rendition) -> str:
 
 
 def body(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)
+    content: bytes = answer.content
+    return content
 
 
 @pytest.fixture
@@ -205,3 +206,22 @@ def test_an_edited_picture_shows_no_more_before_it_is_rendered(owner: User, visi
     assert (picture["width"], picture["height"]) == (75, 100)
     assert visitor.get(picture["url"]).status_code == 200
     assert {one["url"] for one in picture["renditions"].values()} == {picture["url"]}
+
+
+def test_a_front_server_that_asks_is_told_from_rows_alone(
+    public: Rendition, visitor: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VITRINE_ACCEL = "/_stored/"
+    monkeypatch.setattr("uploads_app.serve.choose.rendition_on_demand", None)  # nothing is made, nobody waits
+    ask = {"X-Vitrine-Ask": "1"}
+    yes = visitor.head(url_of(public), headers=ask)
+    assert (yes.status_code, yes["X-Vitrine-Stored"]) == (204, public.key)
+    assert visitor.head(f"/api/upload/{public.file_id}/w320.avif", headers=ask).status_code == 404
+    UploadedFile.objects.update(edits={"flip": True})
+    assert visitor.head(f"/api/upload/{public.file_id}", headers=ask).status_code == 404
+
+
+def test_without_a_front_server_such_a_question_means_nothing(public: Rendition, visitor: APIClient) -> None:
+    answer = visitor.get(url_of(public), headers={"X-Vitrine-Ask": "1"})
+    assert (answer.status_code, body(answer)) == (200, b"RIFF the card")
+    assert "X-Vitrine-Stored" not in answer

@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.exceptions import InvalidToken
 
-from users.models import User
+from users.models import Session, User
 from users.services.login import log_in
-from users.tokens import viewer_of
+from users.sessions import SessionStore
+from users.viewer import viewer_of
 
 
 def with_bearer(token: str) -> HttpRequest:
@@ -54,8 +55,26 @@ def of_session(cookies: dict[str, str]) -> User | AnonymousUser:
     return viewer
 
 
-def test_a_viewer_by_session_is_known(owner: User) -> None:
-    assert of_session(session_cookies(owner)) == owner
+def test_a_viewer_by_session_is_known_at_one_query(owner: User, django_assert_num_queries: Any) -> None:
+    cookies = session_cookies(owner)
+    with django_assert_num_queries(1):
+        assert of_session(cookies) == owner
+
+
+@pytest.mark.parametrize("what", ["over", "of another", "forged", "of another way in"])
+def test_a_session_row_that_does_not_hold_is_anonymous(owner: User, stranger: User, what: str) -> None:
+    cookies, row = session_cookies(owner), Session.objects.get()
+    if what == "over":
+        row.expire_date = timezone.now()
+    elif what == "of another":
+        row.account = stranger
+    elif what == "forged":
+        row.session_data = row.session_data[:-1] + "x"
+    else:
+        data = row.get_decoded() | {"_auth_user_backend": "elsewhere.Backend"}
+        row.session_data = SessionStore().encode(data)
+    row.save()
+    assert isinstance(of_session(cookies), AnonymousUser)
 
 
 @pytest.mark.parametrize("end", ["disabled", "password", "deleted", "logged out"])

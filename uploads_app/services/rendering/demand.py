@@ -35,14 +35,20 @@ def rendition_on_demand(file: UploadedFile, preset: str, extension: str, digest:
     Raises NotFound for an unknown preset or extension, Conflict for a picture that was set aside, Unavailable
     when too many are being made or it takes too long.
     """
-    if preset not in PRESETS or extension not in {format_.value for format_ in OutputFormat}:
-        raise NotFound()
-    asked = _meant(file, preset, OutputFormat(extension), digest)
+    asked = _meant(file, preset, extension, digest)
     row = _ready(file, asked)
     return row if row is not None else _fly(file, asked)
 
 
-def _meant(file: UploadedFile, preset: str, format_: OutputFormat, digest: str | None) -> Recipe:
+def ready_rendition(file: UploadedFile, preset: str, extension: str, digest: str | None) -> Rendition | None:
+    """The same where it is ready; None where it would have to be made. Raises NotFound as that does."""
+    return _ready(file, _meant(file, preset, extension, digest))
+
+
+def _meant(file: UploadedFile, preset: str, extension: str, digest: str | None) -> Recipe:
+    if preset not in PRESETS or extension not in {format_.value for format_ in OutputFormat}:
+        raise NotFound()
+    format_ = OutputFormat(extension)
     base = recipe(file, PRESETS[preset], format_)
     if digest is None or digest == base.digest:
         return base
