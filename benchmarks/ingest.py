@@ -18,23 +18,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from peers.scenes import scene
 from PIL import Image
 
 from uploads_app.images.ingest import ingest
 from uploads_app.images.limits import Limits
 
 
-def scene() -> Image.Image:
-    """Gradients, edges and grain: compresses about as a photograph does."""
-    size = (4000, 3000)
-    base = Image.radial_gradient("L").resize(size)
-    grain = Image.effect_noise(size, 18)
-    return Image.merge("RGB", (base, Image.linear_gradient("L").resize(size), grain))
-
-
 def made(folder: Path) -> list[Path]:
     """The pictures to measure where none are named."""
-    picture = scene()
+    picture = scene((4000, 3000))
     kinds: dict[str, dict[str, object]] = {
         "baseline.jpg": {"quality": 88},
         "progressive.jpg": {"quality": 88, "progressive": True},

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from peers.environment import PEERS, ROOT, WORK, draw, prepared, run
+from peers.scenes import photograph
 
 PHOTOS = ROOT.parent / "shared" / "photos"
 CHOSEN = (
@@ -87,16 +88,6 @@ def table(photo: Path, found: Found) -> str:
     return "\n".join(lines)
 
 
-def made_scene() -> Path:
-    from PIL import Image
-
-    path = WORK / "scene.jpg"
-    size = (6000, 4000)
-    bands = (Image.radial_gradient("L").resize(size), Image.linear_gradient("L").resize(size))
-    Image.merge("RGB", (*bands, Image.effect_noise(size, 18))).save(path, quality=88)
-    return path
-
-
 PLOT = """
 names = list(next(iter(data.values())))
 figure, axes = plt.subplots(figsize=(9, 4.5))
@@ -117,7 +108,11 @@ def main() -> None:
     asked = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     python = with_sharp()
-    photos = asked.files or [path for name in CHOSEN if (path := PHOTOS / name).exists()] or [made_scene()]
+    photos = (
+        asked.files
+        or [path for name in CHOSEN if (path := PHOTOS / name).exists()]
+        or [photograph(WORK, (6000, 4000))]
+    )
     everything = {}
     for photo in photos:
         everything[photo.name] = measured(photo, python, asked.rounds, asked.passes)
