@@ -7,8 +7,10 @@ and nothing else.
 """
 
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.state import token_backend
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from uploads_app.prepared import Argument, Prepared
@@ -31,6 +34,8 @@ from users.models import Login, User
 CHALLENGE = 'Bearer realm="api"'
 # Ours are below 400 characters. Longer ones are not worth parsing.
 _LONGEST_TOKEN = 2000
+_KINDS: dict[str, type[Token]] = {"access": AccessToken, "refresh": RefreshToken}
+_REMEMBERED = 4096  # tokens of each process whose signature need not be computed again
 _HEX = re.compile(r"[0-9a-f]{32}")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 # What hostile tokens make JSON and dates raise (RecursionError comes from the header, before any signature).
@@ -44,6 +49,7 @@ class Claims:
     login_id: UUID
     user_id: int
     jti: str
+    expires_at: int  # seconds since the epoch
 
 
 def mint(login: Login) -> tuple[str, str]:
@@ -62,12 +68,12 @@ def read_refresh(raw: str) -> Claims:
 
     Says nothing about its login: whoever calls this has to ask the row.
     """
-    return _claims(RefreshToken, raw)
+    return _claims("refresh", raw)
 
 
 def user_of_access_token(raw: str) -> User:
     """Whose live access token this is; one query. Raises InvalidToken for anything else."""
-    claims = _claims(AccessToken, raw)
+    claims = _claims("access", raw)
     login = _LOGIN.first(login_id=claims.login_id)
     if login is None or login.user_id != claims.user_id or not is_alive(login):
         raise InvalidToken()
@@ -129,13 +135,25 @@ def _bound_by(login: Login, token: Token) -> None:
     token["user_id"] = str(login.user_id)
 
 
-def _claims(kind: type[Token], raw: str) -> Claims:
+def _claims(kind: str, raw: str) -> Claims:
+    if len(raw) > _LONGEST_TOKEN:
+        raise InvalidToken()
+    claims = _verified(kind, raw, token_backend.prepared_signing_key, *settings.VITRINE_JWT_FALLBACK_KEYS)
+    if claims.expires_at <= time.time() - api_settings.LEEWAY:
+        raise InvalidToken()
+    return claims
+
+
+@lru_cache(_REMEMBERED)
+def _verified(kind: str, raw: str, *_keys: str | bytes) -> Claims:
+    """Remembered: a page asks for many pictures with one token, whose signature stays good until it expires.
+
+    What may change, its login, is asked for each time. Raises InvalidToken, which is not remembered.
+    """
     try:
-        if len(raw) > _LONGEST_TOKEN:
-            raise ValueError("too long")
-        payload = _payload(kind, raw)
+        payload = _payload(_KINDS[kind], raw)
         sid, user_id, jti = (payload[name] for name in ("sid", "user_id", "jti"))
-        return Claims(UUID(hex=_hex(sid)), _row_id(user_id), _hex(jti))
+        return Claims(UUID(hex=_hex(sid)), _row_id(user_id), _hex(jti), int(payload["exp"]))
     except _MALFORMED as error:
         raise InvalidToken() from error
 

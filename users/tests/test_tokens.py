@@ -1,5 +1,6 @@
 """What ends a login, and what does not."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -164,3 +165,24 @@ def test_a_fallback_key_makes_no_bad_token_good(owner: User, settings: Any, chan
     login = Login.objects.get()
     assert access_works(Tokens(access=signed(HEADER, claims(login), key=OLD_KEY), refresh=""))
     assert not access_works(Tokens(access=signed(HEADER, claims(login, **changes), key=OLD_KEY), refresh=""))
+
+
+def test_a_token_that_was_good_is_refused_once_it_has_expired(
+    owner: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    tokens = log_in(owner)
+    assert access_works(tokens)
+    late = time.time() + settings.VITRINE_ACCESS_TTL + 11
+    monkeypatch.setattr("users.tokens.time.time", lambda: late)
+    assert not access_works(tokens)
+
+
+def test_a_signature_is_computed_once_and_its_login_asked_each_time(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = log_in(owner)
+    assert access_works(tokens)
+    monkeypatch.setattr("users.tokens._payload", None)
+    assert access_works(tokens)
+    Login.objects.update(revoked_at=timezone.now())
+    assert not access_works(tokens)
