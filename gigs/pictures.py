@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from gigs.models import Gig, GigImage
 from uploads_app import visibility
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import with_renditions
+from uploads_app.rendition_sets import attach_renditions
 
 SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
 HIDDEN = {"file__moderation": UploadedFile.Moderation.REJECTED}
@@ -17,14 +17,16 @@ def showable() -> QuerySet[GigImage]:
 
 
 def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
-    """The pictures that this viewer may see, in their order, each with its file."""
+    """The pictures that this viewer may see, in their order, each with its file but without its sizes."""
     seen = visibility.visible_to(viewer).filter(pk=OuterRef("file"))
-    return (
-        GigImage.objects.filter(Exists(seen))
-        .select_related("file")
-        .prefetch_related(with_renditions("file__renditions"))
-        .order_by("position")
-    )
+    return GigImage.objects.filter(Exists(seen)).select_related("file").order_by("position")
+
+
+def pictures_of(gig: Gig, viewer: visibility.Viewer) -> list[GigImage]:
+    """The pictures of a gig that this viewer may see, in their order, each in all sizes; two queries."""
+    images = list(visible_images(viewer).filter(gig=gig))
+    attach_renditions([image.file for image in images])
+    return images
 
 
 def with_covers(viewer: visibility.Viewer) -> "Prefetch[str, QuerySet[GigImage], str]":

@@ -8,7 +8,17 @@ from django.db.models import Exists, OuterRef, Q
 from gigs.models import Gig, GigImage
 from gigs.pictures import showable
 from uploads_app.images.recipes import Crop
+from uploads_app.statements import Statement, given_many
 from uploads_app.visibility import UsedBy
+
+_IMAGES_OF = Statement(
+    lambda: (
+        GigImage.objects.filter(file__in=given_many("files"))
+        .select_related("gig")
+        .only("file", "gig__title")
+        .order_by("gig")
+    )
+)
 
 
 class GigUse:
@@ -22,7 +32,7 @@ class GigUse:
 
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
-        for image in GigImage.objects.filter(file__in=file_ids).select_related("gig").order_by("gig"):
+        for image in _IMAGES_OF(files=file_ids):
             places.setdefault(image.file_id, []).append(UsedBy("gig", str(image.gig_id), str(image.gig)))
         return places
 

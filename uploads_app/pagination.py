@@ -19,6 +19,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 from uploads_app.errors import Invalid
+from uploads_app.statements import Statement, given
 
 Parse = Callable[[str], Any]
 Row = TypeVar("Row", bound=Model)
@@ -83,25 +84,36 @@ def newest(field: str, parse_pk: Parse = UUID) -> Order:
     return Order(field, True, moment, parse_pk)
 
 
+class Pages(Generic[Row]):
+    """A list whose queries are written once: for its first page, onwards from a place, and back."""
+
+    def __init__(self, rows: Callable[[], QuerySet[Row]], order: Order) -> None:
+        """`rows` writes the list itself, with `given` values; `page` is then called with those."""
+        place = (given("place"), given("place_pk"))
+        self._order = order
+        self._first = Statement(lambda: _lined_up(rows(), order, None, False), limited=True)
+        self._onwards = Statement(lambda: _lined_up(rows(), order, place, False), limited=True)
+        self._back = Statement(lambda: _lined_up(rows(), order, place, True), limited=True)
+
+    def page(self, *, limit: int, cursor: str | None, **values: Any) -> Page[Row]:
+        """As the function `page`."""
+        backwards, place = _read(cursor, self._order) if cursor else (False, None)
+        if place is None:
+            found = self._first(limit=limit + 1, **values)
+        else:
+            statement = self._back if backwards else self._onwards
+            found = statement(limit=limit + 1, place=place[0], place_pk=place[1], **values)
+        return _page(found, self._order, limit, backwards, place is not None)
+
+
 def page(rows: QuerySet[Row], order: Order, *, limit: int, cursor: str | None) -> Page[Row]:
     """The page of `limit` rows that the cursor points at; the first one without a cursor.
 
     One query. Raises Invalid for a cursor that was not made here.
     """
     backwards, place = _read(cursor, order) if cursor else (False, None)
-    descending = order.descending != backwards
-    if place is not None:
-        rows = rows.filter(_beyond(order.field, place, descending))
-    sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{order.field}", f"{sign}pk")[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if backwards:
-        found.reverse()
-    return Page(
-        rows=found,
-        next=_write("n", order.of(found[-1])) if found and (more or backwards) else None,
-        previous=_write("p", order.of(found[0])) if found and (more if backwards else place) else None,
-    )
+    found = list(_lined_up(rows, order, place, backwards)[: limit + 1])
+    return _page(found, order, limit, backwards, place is not None)
 
 
 def link(path: str, query: QueryDict, cursor: str | None) -> str | None:
@@ -110,6 +122,28 @@ def link(path: str, query: QueryDict, cursor: str | None) -> str | None:
         return None
     others = [(key, value) for key, values in query.lists() for value in values if key != "cursor"]
     return f"{path}?{urlencode([*others, ('cursor', cursor)])}"
+
+
+def _lined_up(
+    rows: QuerySet[Row], order: Order, place: tuple[Any, Any] | None, backwards: bool
+) -> QuerySet[Row]:
+    descending = order.descending != backwards
+    if place is not None:
+        rows = rows.filter(_beyond(order.field, place, descending))
+    sign = "-" if descending else ""
+    return rows.order_by(f"{sign}{order.field}", f"{sign}pk")
+
+
+def _page(found: list[Row], order: Order, limit: int, backwards: bool, placed: bool) -> Page[Row]:
+    """A page of the rows found, one more than `limit` where there are more."""
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    return Page(
+        rows=found,
+        next=_write("n", order.of(found[-1])) if found and (more or backwards) else None,
+        previous=_write("p", order.of(found[0])) if found and (more if backwards else placed) else None,
+    )
 
 
 def _beyond(field: str, place: tuple[Any, Any], descending: bool) -> Q:

@@ -2,93 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from uploads_app.edits import edits_of
 from uploads_app.images.geometry import rendered_size
-from uploads_app.images.presets import PRESETS, WIDTHS, OutputFormat
+from uploads_app.images.presets import PRESETS, WIDTHS, OutputFormat, Preset
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.statements import Statement, given_many
 
 Json = dict[str, Any]
 
 LARGEST = PRESETS[WIDTHS[-1]]
 
 
-def with_renditions(lookup: str = "renditions") -> Prefetch[str, QuerySet[Rendition], str]:
-    """Prefetches the ready WebP renditions of files as `ready_renditions`, in one query."""
-    ready = Rendition.objects.filter(state=Rendition.State.READY, format=OutputFormat.WEBP.value)
-    return Prefetch(lookup, queryset=ready, to_attr="ready_renditions")
+class Ready(NamedTuple):
+    """What is shown of a rendition that is ready."""
+
+    file_id: UUID
+    preset: str
+    format: str
+    digest: str
+    variant: str
+    width: int
+    height: int
 
 
-def ready_renditions(file: UploadedFile) -> list[Rendition]:
-    """The ready WebP renditions of a file: as prefetched, else by one query."""
+_READY = Statement(
+    lambda: Rendition.objects.filter(
+        file__in=given_many("files"), state=Rendition.State.READY, format=OutputFormat.WEBP.value
+    ).values_list(*Ready._fields)
+)
+
+
+def attach_renditions(files: Sequence[UploadedFile]) -> None:
+    """Fetches the ready WebP renditions of these files, in one query."""
+    found: dict[UUID, list[Ready]] = {file.pk: [] for file in files}
+    for row in map(Ready._make, _READY(files=found)):
+        found[row.file_id].append(row)
+    for file in files:
+        file.ready_renditions = found[file.pk]  # type: ignore[attr-defined]
+
+
+def ready_renditions(file: UploadedFile) -> list[Ready]:
+    """The ready WebP renditions of a file: as fetched before, else by one query."""
     if not hasattr(file, "ready_renditions"):
-        prefetch = with_renditions()
-        file.ready_renditions = list(prefetch.queryset.filter(file=file))  # type: ignore[attr-defined,union-attr]
-    found: list[Rendition] = file.ready_renditions  # type: ignore[attr-defined]
+        attach_renditions([file])
+    found: list[Ready] = file.ready_renditions  # type: ignore[attr-defined]
     return found
 
 
-def rendition_url(file_id: object, preset: str, extension: str, digest: str) -> str:
-    """The address of one version of one size, as an absolute path."""
-    return f"/api/upload/{file_id}/{preset}.{extension}?v={digest}"
+def in_all_sizes(file: UploadedFile, variant: str = "") -> Json:
+    """`renditions`, `{preset: {url, width, height}}` for all presets, and `srcset`, for `<img srcset>`.
+
+    A preset that is not there yet is the nearest that is; `srcset` has each width that is there, once.
+    """
+    shown = _shown_by_preset(file, variant)
+    if not shown:
+        stand_in = _stand_in(file)
+        return {"renditions": dict.fromkeys(PRESETS, stand_in), "srcset": _srcset([stand_in])}
+    return {
+        "renditions": {name: shown.get(name) or _nearest(shown, preset) for name, preset in PRESETS.items()},
+        "srcset": _srcset([shown[name] for name in WIDTHS if name in shown] or [_stand_in(file)]),
+    }
 
 
 def rendition_set(file: UploadedFile, variant: str = "") -> Json:
-    """`{preset: {url, width, height}}` for all presets; one that is not there yet is the nearest that is."""
-    rows = _by_preset(file, variant)
-    return {name: _shown(rows[name]) if name in rows else _nearest(file, rows, name) for name in PRESETS}
-
-
-def srcset(file: UploadedFile, variant: str = "") -> str:
-    """A ready value for `<img srcset>`: each width that is there, once."""
-    rows = _by_preset(file, variant)
-    widths = {rows[name].width: _url(rows[name]) for name in reversed(WIDTHS) if name in rows}
-    if not widths:
-        stand_in = _stand_in(file)
-        widths = {stand_in["width"]: stand_in["url"]}
-    return ", ".join(f"{url} {width}w" for width, url in sorted(widths.items()))
+    """The `renditions` alone."""
+    found: Json = in_all_sizes(file, variant)["renditions"]
+    return found
 
 
 def full_picture(file: UploadedFile) -> Json:
     """`{url, width, height}` of what everybody may see in full: the stored picture, or the edited one."""
     if not file.edits:
-        return {"url": file.get_absolute_url(), "width": file.width, "height": file.height}
-    rows = _by_preset(file, "")
-    return _shown(rows[LARGEST.name]) if LARGEST.name in rows else _stand_in(file)
+        return _stored(file)
+    return _shown_by_preset(file, "").get(LARGEST.name) or _stand_in(file)
 
 
-def _by_preset(file: UploadedFile, variant: str) -> Mapping[str, Rendition]:
+def _shown_by_preset(file: UploadedFile, variant: str) -> dict[str, Json]:
     rows = ready_renditions(file)
-    own = {row.preset: row for row in rows if row.variant == variant}
-    return own or {row.preset: row for row in rows if not row.variant}
+    own = [row for row in rows if row.variant == variant] or [row for row in rows if not row.variant]
+    whole = file.get_absolute_url()
+    return {
+        row.preset: {
+            "url": _url(whole, row.preset, row.format, row.digest),
+            "width": row.width,
+            "height": row.height,
+        }
+        for row in own
+    }
 
 
-def _nearest(file: UploadedFile, rows: Mapping[str, Rendition], name: str) -> Json:
-    if not rows:
-        return _stand_in(file)
+def _nearest(shown: Mapping[str, Json], preset: Preset) -> Json:
     # Rather too large than too small.
-    wanted = PRESETS[name].width
-    return _shown(min(rows.values(), key=lambda row: (row.width < wanted, abs(row.width - wanted))))
+    wanted = preset.width
+    return min(shown.values(), key=lambda one: (one["width"] < wanted, abs(one["width"] - wanted)))
+
+
+def _srcset(sizes: Iterable[Json]) -> str:
+    """Each width once, from the first that has it."""
+    by_width: dict[int, str] = {}
+    for one in sizes:
+        by_width.setdefault(one["width"], one["url"])
+    return ", ".join(f"{url} {width}w" for width, url in sorted(by_width.items()))
+
+
+def _stored(file: UploadedFile) -> Json:
+    return {"url": file.get_absolute_url(), "width": file.width, "height": file.height}
 
 
 def _stand_in(file: UploadedFile) -> Json:
     """While nothing is rendered: the stored picture, or the edited one, made on demand."""
     if not file.edits:
-        return {"url": file.get_absolute_url(), "width": file.width, "height": file.height}
+        return _stored(file)
     recipe = Recipe(preset=LARGEST, format=OutputFormat.WEBP, edits=edits_of(file))
     width, height = rendered_size(recipe, file.width, file.height)
-    url = rendition_url(file.pk, LARGEST.name, OutputFormat.WEBP.value, recipe.digest)
+    url = _url(file.get_absolute_url(), LARGEST.name, OutputFormat.WEBP.value, recipe.digest)
     return {"url": url, "width": width, "height": height}
 
 
-def _shown(row: Rendition) -> Json:
-    return {"url": _url(row), "width": row.width, "height": row.height}
-
-
-def _url(row: Rendition) -> str:
-    return rendition_url(row.file_id, row.preset, row.format, row.digest)
+def _url(file_url: str, preset: str, extension: str, digest: str) -> str:
+    """The address of one version of one size, as an absolute path."""
+    return f"{file_url}/{preset}.{extension}?v={digest}"

@@ -59,6 +59,10 @@ class Statement(Generic[Row]):
         connection = connections[DEFAULT_DB_ALIAS]
         return self._for(connection).run(connection, values)
 
+    def first(self, **values: Any) -> Row | None:
+        """The first row, or None, in one query."""
+        return next(iter(self(**values)), None)
+
     def explain(self, **values: Any) -> str:
         """How the database goes about a run."""
         connection = connections[DEFAULT_DB_ALIAS]

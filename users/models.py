@@ -95,11 +95,6 @@ class User(AbstractUser):
         hashes = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
         return any(constant_time_compare(known, current) for current in hashes)
 
-    @classmethod
-    def columns(cls) -> list[str]:
-        """The names of all columns, as `from_db` takes them."""
-        return [field.attname for field in cls._meta.concrete_fields]
-
 
 class Session(AbstractBaseSession):
     """A session of the pages or the admin, and whose it is (users/sessions.py is its engine)."""

@@ -12,14 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField
 from django.db.models.functions import Now
 
-from uploads_app.prepared import Argument, Prepared
+from uploads_app.statements import Statement, given
 from users.models import Session, User
 
 _KEY = re.compile(r"[0-9a-z]{32}", re.ASCII)
+_SESSION = Statement(
+    lambda: Session.objects.filter(
+        pk=given("key"), expire_date__gt=Now(), account__is_active=True
+    ).select_related("account")
+)
 
 
 class SessionStore(DatabaseStore):
@@ -43,26 +46,12 @@ def user_of_session(key: str) -> User | None:
 
     The checks are those of `django.contrib.auth.get_user`.
     """
-    found = _SESSION.first(key=key) if _KEY.fullmatch(key) else None
-    if found is None:
+    session = _SESSION.first(key=key) if _KEY.fullmatch(key) else None
+    if session is None or session.account is None:
         return None
-    data, user = SessionStore().decode(found[0]), found[1]
+    data, user = session.get_decoded(), session.account
     if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
     if data.get(SESSION_KEY) != str(user.pk) or not user.has_auth_hash(data.get(HASH_SESSION_KEY, "")):
         return None
     return user
-
-
-def _data_and_user(data: str, *columns: Any) -> tuple[str, User]:
-    return data, User.from_db(DEFAULT_DB_ALIAS, User.columns(), columns)
-
-
-_SESSION = Prepared(
-    _data_and_user,
-    lambda: Session.objects.filter(
-        pk=Argument("key", CharField()), expire_date__gt=Now(), account__is_active=True
-    ),
-    "session_data",
-    *(f"account__{name}" for name in User.columns()),
-)

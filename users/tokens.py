@@ -15,8 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -28,7 +26,7 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.state import token_backend
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
-from uploads_app.prepared import Argument, Prepared
+from uploads_app.statements import Statement, given
 from users.models import Login, User
 
 CHALLENGE = 'Bearer realm="api"'
@@ -38,6 +36,7 @@ _KINDS: dict[str, type[Token]] = {"access": AccessToken, "refresh": RefreshToken
 _REMEMBERED = 4096  # tokens of each process whose signature need not be computed again
 _HEX = re.compile(r"[0-9a-f]{32}")
 _DIGITS = re.compile(r"[0-9]{1,18}")
+_LOGIN = Statement(lambda: Login.objects.select_related("user").filter(pk=given("login")))
 # What hostile tokens make JSON and dates raise (RecursionError comes from the header, before any signature).
 _MALFORMED = (TokenError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, OSError)
 
@@ -74,7 +73,7 @@ def read_refresh(raw: str) -> Claims:
 def user_of_access_token(raw: str) -> User:
     """Whose live access token this is; one query. Raises InvalidToken for anything else."""
     claims = _claims("access", raw)
-    login = _LOGIN.first(login_id=claims.login_id)
+    login = _LOGIN.first(login=claims.login_id)
     if login is None or login.user_id != claims.user_id or not is_alive(login):
         raise InvalidToken()
     return login.user
@@ -112,22 +111,6 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
-
-
-def _login_with_user(*columns: Any) -> Login:
-    login = Login.from_db(DEFAULT_DB_ALIAS, _LOGIN_COLUMNS, columns[: len(_LOGIN_COLUMNS)])
-    login.user = User.from_db(DEFAULT_DB_ALIAS, User.columns(), columns[len(_LOGIN_COLUMNS) :])
-    return login
-
-
-_LOGIN_COLUMNS = [field.attname for field in Login._meta.concrete_fields]
-# Asked with every request that shows a token.
-_LOGIN = Prepared(
-    _login_with_user,
-    lambda: Login.objects.filter(pk=Argument("login_id", UUIDField())),
-    *_LOGIN_COLUMNS,
-    *(f"user__{name}" for name in User.columns()),
-)
 
 
 def _bound_by(login: Login, token: Token) -> None:

@@ -6,8 +6,17 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from uploads_app.images.recipes import Crop
+from uploads_app.statements import Statement, given_many
 from uploads_app.visibility import UsedBy
 from users.models import Profile
+
+_PROFILES_OF = Statement(
+    lambda: (
+        Profile.objects.filter(image__in=given_many("files"))
+        .select_related("user")
+        .only("image", "display_name", "user__username")
+    )
+)
 
 
 class ProfileUse:
@@ -19,7 +28,7 @@ class ProfileUse:
 
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
-        for profile in Profile.objects.filter(image__in=file_ids).select_related("user"):
+        for profile in _PROFILES_OF(files=file_ids):
             if profile.image_id is not None:
                 username = profile.user.get_username()
                 places.setdefault(profile.image_id, []).append(UsedBy("profile", username, str(profile)))

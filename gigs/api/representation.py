@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gigs.models import Gig, GigImage
-from gigs.pictures import visible_images
+from gigs.pictures import pictures_of
 from uploads_app.api.representation import picture
 from uploads_app.images.recipes import Crop
 from uploads_app.services.rendering.wanted import variant
@@ -36,13 +36,13 @@ def summary(gig: Gig, cover: GigImage | None) -> Json:
 
 def detail(gig: Gig, viewer: Viewer) -> Json:
     """A gig with the pictures that this viewer may see."""
-    images = list(visible_images(viewer).filter(gig=gig))
+    images = pictures_of(gig, viewer)
     return summary(gig, images[0] if images else None) | {"images": pictures(images)}
 
 
 def image_list(gig: Gig, viewer: Viewer) -> Json:
     """GigImages: the pictures that this viewer may see, in order."""
-    return {"gig_id": gig.pk, "images": pictures(visible_images(viewer).filter(gig=gig))}
+    return {"gig_id": gig.pk, "images": pictures(pictures_of(gig, viewer))}
 
 
 def pictures(images: Iterable[GigImage]) -> list[Json]:

@@ -10,9 +10,10 @@ from django.db.models.lookups import Exact
 
 from gigs import rules
 from gigs.models import Gig, GigTag
-from gigs.pictures import with_covers
+from gigs.pictures import cover_of, with_covers
 from gigs.services.access import published
 from uploads_app import pagination
+from uploads_app.rendition_sets import attach_renditions
 from uploads_app.visibility import Viewer
 from users.models import User
 
@@ -38,12 +39,14 @@ class GigSearch:
 
 
 def search_gigs(*, viewer: Viewer, wanted: GigSearch) -> pagination.Page[Gig]:
-    """One page of published gigs, each with owner, tags and `covers`, in three queries however long it is.
+    """One page of published gigs, each with owner, tags and `covers` in all sizes, in four queries at most.
 
     Raises Invalid for a cursor that was not given out.
     """
     rows = _matching(wanted).select_related("owner").prefetch_related("tags", with_covers(viewer))
-    return pagination.page(rows, _ORDERS[wanted.ordering], limit=wanted.limit, cursor=wanted.cursor)
+    page = pagination.page(rows, _ORDERS[wanted.ordering], limit=wanted.limit, cursor=wanted.cursor)
+    attach_renditions([cover.file for gig in page.rows if (cover := cover_of(gig))])
+    return page
 
 
 def _matching(wanted: GigSearch) -> QuerySet[Gig]:

@@ -18,15 +18,15 @@ from uploads_app.api.representation import metadata
 from uploads_app.api.schema import IMAGE_BYTES, problems
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import with_renditions
 from uploads_app.serve.views import serve_file
 from uploads_app.services.access import own_file
 from uploads_app.services.annotate import annotate
 from uploads_app.services.delete import delete_file
-from uploads_app.services.library import files_of
+from uploads_app.services.library import list_files
 from uploads_app.services.usage import usage_of
 
-_ORDER = pagination.newest("uploaded_at")
+# Made once: a serializer that only checks keeps nothing of what it checked.
+_LIST_QUERY = shapes.FileListQuerySerializer()
 
 
 class FileView(APIView):
@@ -86,16 +86,7 @@ class MyFilesView(APIView):
         responses={200: shapes.FileListSerializer, **problems(400, 401)},
     )
     def get(self, request: Request) -> Response:
-        query = shapes.FileListQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        asked = query.validated_data
-        files = files_of(request.user, category=asked.get("category"), search=asked["search"])
-        page = pagination.page(
-            files.prefetch_related(with_renditions()),
-            _ORDER,
-            limit=asked["limit"],
-            cursor=asked.get("cursor"),
-        )
+        page = list_files(request.user, **_LIST_QUERY.run_validation(request.query_params.dict()))
         uses = visibility.used_by(file.pk for file in page.rows)
         return Response(
             {

@@ -4,12 +4,11 @@ The serializers beside this file describe the same shapes for the schema; a test
 """
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from typing import Any
 
 from uploads_app import edits
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import full_picture, rendition_set, srcset
+from uploads_app.rendition_sets import full_picture, in_all_sizes
 from uploads_app.visibility import UsedBy
 
 Json = dict[str, Any]
@@ -27,8 +26,7 @@ def picture(file: UploadedFile, variant: str = "") -> Json:
         **full_picture(file),
         "alt_text": file.alt_text,
         "placeholder": file.shown_placeholder,
-        "renditions": rendition_set(file, variant),
-        "srcset": srcset(file, variant),
+        **in_all_sizes(file, variant),
     }
 
 
@@ -36,7 +34,7 @@ def upload_response(file: UploadedFile) -> Json:
     """FileUploadResponse."""
     return {
         "file_id": str(file.pk),
-        "filename": PurePosixPath(file.key).name,
+        "filename": file.key.rpartition("/")[2],
         "original_filename": file.original_filename,
         "content_type": file.content_type,
         "file_size": file.file_size,
@@ -46,8 +44,7 @@ def upload_response(file: UploadedFile) -> Json:
         "width": file.width,
         "height": file.height,
         "placeholder": file.shown_placeholder,
-        "renditions": rendition_set(file),
-        "srcset": srcset(file),
+        **in_all_sizes(file),
         "removed_metadata": file.removed_metadata,
     }
 

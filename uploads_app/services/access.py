@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import CharField, F, QuerySet, UUIDField
+from django.db.models import F, QuerySet
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
 from uploads_app.models import Rendition, UploadedFile
-from uploads_app.prepared import Argument, Prepared
+from uploads_app.statements import Statement, given
 from uploads_app.visibility import Viewer, sees_all_of, with_publicity
 
 _Lifecycle = UploadedFile.Lifecycle
@@ -69,7 +69,8 @@ class StoredRendition(NamedTuple):
 
 def visible_picture(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> StoredPicture:
     """What `visible_file` gives, as a plain row, for whoever only serves its bytes. One query."""
-    return _seen(viewer, _PICTURE.first(file_id=file_id), shared)
+    row = _PICTURE.first(file=file_id)
+    return _seen(viewer, None if row is None else StoredPicture(*row), shared)
 
 
 def visible_rendition(
@@ -79,8 +80,9 @@ def visible_rendition(
 
     None when no such rendition is ready, or when the viewer may not see it: `visible_file` then tells.
     """
-    row = _RENDITION.first(file_id=file_id, preset=preset, extension=extension, digest=digest)
-    return row if row is not None and _may_see(viewer, row, shared) else None
+    row = _RENDITION.first(file=file_id, preset=preset, extension=extension, digest=digest)
+    found = None if row is None else StoredRendition(*row)
+    return found if found is not None and _may_see(viewer, found, shared) else None
 
 
 def visible_file(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> UploadedFile:
@@ -114,34 +116,28 @@ def _judged(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
 
 
 _JUDGED = ("owner_id", "owner_active", "lifecycle", "moderation", "is_public")
-_PICTURE = Prepared(
-    StoredPicture,
-    lambda: _judged(UploadedFile.objects.filter(pk=Argument("file_id", UUIDField()), lifecycle__in=_PRESENT)),
-    *_JUDGED,
-    *("file", "content_type", "file_size", "sha256", "uploaded_at", "original_filename", "edits"),
+_PICTURE = Statement(
+    lambda: _judged(UploadedFile.objects.filter(pk=given("file"), lifecycle__in=_PRESENT)).values_list(
+        *_JUDGED,
+        *("file", "content_type", "file_size", "sha256", "uploaded_at", "original_filename", "edits"),
+    )
 )
-
-
-def _ready_renditions() -> QuerySet[UploadedFile]:
-    """The file joined with the one rendition that is asked for."""
-    return _judged(
+# The file joined with the one rendition that is asked for.
+_RENDITION = Statement(
+    lambda: _judged(
         UploadedFile.objects.filter(
-            pk=Argument("file_id", UUIDField()),
+            pk=given("file"),
             lifecycle=_Lifecycle.READY,
-            renditions__digest=Argument("digest", CharField()),
-            renditions__preset=Argument("preset", CharField()),
-            renditions__format=Argument("extension", CharField()),
+            renditions__digest=given("digest"),
+            renditions__preset=given("preset"),
+            renditions__format=given("extension"),
             renditions__state=Rendition.State.READY,
         )
+    ).values_list(
+        *_JUDGED,
+        *(f"renditions__{name}" for name in ("key", "size", "sha256", "created_at")),
+        "original_filename",
     )
-
-
-_RENDITION = Prepared(
-    StoredRendition,
-    _ready_renditions,
-    *_JUDGED,
-    *(f"renditions__{name}" for name in ("key", "size", "sha256", "created_at")),
-    "original_filename",
 )
 
 

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import with_renditions
 from uploads_app.visibility import Viewer, visible_to
 from users.models import Profile, User
 
@@ -59,10 +58,10 @@ def visible_profile(username: str, viewer: Viewer) -> Profile:
 
 
 def visible_picture(profile: Profile, viewer: Viewer) -> UploadedFile | None:
-    """The picture of a profile with its renditions; None for a viewer who may not see it."""
+    """The picture of a profile; None for a viewer who may not see it."""
     if profile.image_id is None:
         return None
-    return visible_to(viewer).prefetch_related(with_renditions()).filter(pk=profile.image_id).first()
+    return visible_to(viewer).filter(pk=profile.image_id).first()
 
 
 def completeness(profile: Profile) -> Completeness:

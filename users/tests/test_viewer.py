@@ -1,5 +1,6 @@
 """Who asks, for views that do without DRF."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_viewer_by_session_is_known_at_one_query(owner: User, django_assert_nu
 def test_a_session_row_that_does_not_hold_is_anonymous(owner: User, stranger: User, what: str) -> None:
     cookies, row = session_cookies(owner), Session.objects.get()
     if what == "over":
-        row.expire_date = timezone.now()
+        row.expire_date = timezone.now() - timedelta(seconds=1)
     elif what == "of another":
         row.account = stranger
     elif what == "forged":
