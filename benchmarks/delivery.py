@@ -19,8 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
-from delivery_site import BARE, PEER, Case, everything
-from peers.environment import WORK, draw
+
+from benchmarks.delivery_site import BARE, PEER, Case, everything
+from benchmarks.environment import WORK, draw
 
 
 def rate(case: Case, seconds: int, connections: int) -> float:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from peers.environment import PEERS, ROOT, prepared
-from peers.scenes import scene
 
+from benchmarks.environment import PEERS, ROOT, prepared
+from benchmarks.scenes import scene
 from config.tests.live import LiveServer, free_port, installation
 
 NGINX = "/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else "nginx"

@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from peers.scenes import scene
 from PIL import Image
 
+from benchmarks.scenes import scene
 from uploads_app.images.ingest import ingest
 from uploads_app.images.limits import Limits
 

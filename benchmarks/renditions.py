@@ -16,8 +16,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from peers.environment import PEERS, ROOT, WORK, draw, prepared, run
-from peers.scenes import photograph
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.environment import PEERS, ROOT, WORK, draw, prepared, run
+from benchmarks.scenes import photograph
 
 PHOTOS = ROOT.parent / "shared" / "photos"
 CHOSEN = (

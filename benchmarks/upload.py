@@ -25,10 +25,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from peers.environment import ROOT, WORK, draw
-from peers.scenes import photograph
 from PIL import Image
 
+from benchmarks.environment import ROOT, WORK, draw
+from benchmarks.scenes import photograph
 from config.tests.live import LiveServer, installation
 
 PHOTOS = ROOT.parent / "shared" / "photos"

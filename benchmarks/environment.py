@@ -6,8 +6,8 @@ import venv
 from pathlib import Path
 from typing import Any
 
-PEERS = Path(__file__).resolve().parent
-ROOT = PEERS.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / "benchmarks" / "peers"
 WORK = ROOT / "var" / "benchmarks"
 
 _PLOT = """
