@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from uploads_app.errors import Conflict
 from uploads_app.models import UploadedFile
 from uploads_app.services.rendering.wake import wake
 
@@ -18,6 +19,18 @@ WAITING_AGAIN: dict[str, Any] = {
 }
 # What was begun before the change cannot end after it.
 CHANGED: dict[str, Any] = {**WAITING_AGAIN, "revision": F("revision") + 1}
+
+
+def hold_unchanged(file: UploadedFile) -> None:
+    """Locks a file's row until the caller's transaction ends, for what follows from it as it was read.
+
+    Raises Conflict when it was changed or deleted since: what it said then may show what was cropped away.
+    """
+    as_read = UploadedFile.objects.select_for_update().filter(
+        pk=file.pk, lifecycle=UploadedFile.Lifecycle.READY, revision=file.revision
+    )
+    if as_read.first() is None:
+        raise Conflict("The picture was changed or deleted meanwhile.")
 
 
 def render_again(file_ids: Iterable[UUID]) -> None:

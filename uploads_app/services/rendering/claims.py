@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from uploads_app.images.geometry import rendered_size
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import variant
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import new_rendition_key
@@ -42,11 +43,13 @@ class Claim:
 def claim(file: UploadedFile, recipes: Sequence[Recipe]) -> list[Claim]:
     """Takes hold of those recipes that are neither made nor held by somebody else.
 
-    A retired rendition of a recipe is taken back into service instead.
-    Raises StorageAway when the leavings of a dead attempt cannot be removed.
+    A retired rendition of a recipe is taken back into service instead; only while the file is as it was when
+    the recipes were written, or an edit's old renditions would come back for good.
+    Raises Conflict when it is not, StorageAway when the leavings of a dead attempt cannot be removed.
     """
     token, by_digest = uuid.uuid4(), {recipe.digest: recipe for recipe in recipes}
     with transaction.atomic():
+        hold_unchanged(file)
         rows = Rendition.objects.filter(file=file, digest__in=by_digest)
         rows.filter(state=_State.RETIRED).update(state=_State.READY, retired_at=None)
         expired = rows.filter(state=_State.PENDING, lease_until__lte=Now())

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
 from uploads_app.storage.errors import StorageAway
 
@@ -34,8 +36,11 @@ def retire_stale(file: UploadedFile) -> int:
     """Takes out of service what no present recipe of the file gives; says how many.
 
     For changes that may show late (a focal point, other presets): called once their successors are ready.
+    Raises Conflict when the file was changed meanwhile: the successors may then be what looks stale.
     """
-    return _retire(Rendition.objects.filter(file=file).exclude(digest__in=valid_digests(file)))
+    with transaction.atomic():
+        hold_unchanged(file)
+        return _retire(Rendition.objects.filter(file=file).exclude(digest__in=valid_digests(file)))
 
 
 def remove_all(file: UploadedFile) -> None:
