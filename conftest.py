@@ -40,8 +40,9 @@ def media(settings: Any, tmp_path: Path) -> Path:
     """A fresh media folder, so that a test may claim that it holds this and nothing else."""
     settings.VITRINE_MEDIA_ROOT = settings.MEDIA_ROOT = tmp_path / "media"
     settings.VITRINE_SPOOL_DIR = tmp_path / "spool"
-    settings.MEDIA_ROOT.mkdir()
-    assert Path(storages["default"].location) == settings.MEDIA_ROOT  # type: ignore[attr-defined]
+    storage: Any = storages["default"]
+    storage.mark()
+    assert Path(storage.location) == settings.MEDIA_ROOT
     return tmp_path / "media"
 
 

@@ -21,6 +21,7 @@ from uploads_app.models import Rendition, StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
 from uploads_app.services.rendering.mend import mend_renditions
+from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import RENDITIONS, ROOT, whole_key
 
@@ -45,21 +46,23 @@ class Report:
     keys_forgotten: int = 0
 
 
-def reconcile(*, grace: float | None = None) -> Report:
+def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report:
     """Mends everything once. `grace`: seconds a stray object or temporary file is left alone.
 
-    Raises StorageAway when the storage cannot be listed: what is not there then proves nothing.
+    Raises StorageAway when the storage is not there, before anything is done: what is not found then proves
+    nothing. `remake_all` believes that all renditions are lost, which otherwise is taken for a fault too.
     """
+    require_storage()
     young = settings.VITRINE_ORPHAN_GRACE if grace is None else grace
     report = Report()
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
-    report.renditions = mend_renditions()
     _remove_strays(report, young)
     report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))
     report.usage_mended = _mend_usage()
     report.keys_forgotten = idempotency.prune()
+    report.renditions = mend_renditions(remake_all=remake_all)  # last, since it may refuse
     return report
 
 

@@ -24,6 +24,7 @@ from uploads_app.services.delete import abandon
 from uploads_app.services.names import safe_name
 from uploads_app.services.rendering.wake import wake
 from uploads_app.services.spooling import Spooled, new_temporary
+from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import KeyTaken, StorageAway
 from uploads_app.storage.keys import new_key
 
@@ -93,6 +94,7 @@ def _take_room(owner: AbstractBaseUser, size: int) -> None:
 
 def _store(file: UploadedFile, clean: Path) -> None:
     try:
+        require_storage()
         storages["default"].write_once(file.key, clean)  # type: ignore[attr-defined]
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error

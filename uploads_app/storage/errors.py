@@ -7,3 +7,7 @@ class KeyTaken(Exception):
 
 class StorageAway(Exception):
     """The storage cannot do this now: full, read-only, gone or broken."""
+
+
+class Unmarked(StorageAway):
+    """Nothing says that this is our storage: an empty mount point, or a storage that was never written to."""

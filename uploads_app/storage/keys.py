@@ -5,6 +5,8 @@ import uuid
 ROOT = "uploads"
 RENDITIONS = "renditions"
 PART_SUFFIX = ".part"
+# In the root of a storage that is ours. Locally a folder, since that is made in one step: never half there.
+MARK = ".vitrine"
 
 
 def new_key(category: str, extension: str) -> str:

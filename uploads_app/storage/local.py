@@ -9,14 +9,41 @@ from typing import IO, Any
 
 from django.core.files.storage import FileSystemStorage
 
-from uploads_app.storage.errors import KeyTaken, StorageAway
-from uploads_app.storage.keys import part_key
+from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
+from uploads_app.storage.keys import MARK, part_key
 
 _COPY_CHUNK = 1024 * 1024  # bytes
 
 
 class DurableLocalStorage(FileSystemStorage):
-    """Django's local storage, and `write_once`: whole or not at all, durable, never over another file."""
+    """Django's local storage, and `write_once`: whole or not at all, durable, never over another file.
+
+    That a key is absent, or a root empty, is only believed of a root that bears our mark: an unmounted volume
+    leaves an empty folder behind.
+    """
+
+    def check(self) -> None:
+        """Raises Unmarked when the root is absent or bears no mark, StorageAway when it cannot be asked."""
+        try:
+            marked = (Path(self.location) / MARK).is_dir()
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while looking for the media folder") from error
+        if not marked:
+            raise Unmarked(f"the media folder is not there or not mounted: it has no {MARK}")
+
+    def mark(self) -> None:
+        """Makes the root if need be, and marks it as ours for good. Raises StorageAway."""
+        try:
+            _make_folder(Path(self.location) / MARK)
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while marking the media folder") from error
+
+    def exists(self, name: str) -> bool:
+        """Whether there are bytes at a key. Raises what `check` raises: an empty root proves nothing."""
+        found = super().exists(name)
+        if not found:
+            self.check()
+        return found
 
     def write_once(self, key: str, source: Path) -> None:
         """Stores the bytes of `source` at `key`; when this returns they outlive a power cut.
@@ -25,8 +52,9 @@ class DurableLocalStorage(FileSystemStorage):
         name is taken; then the folder is synced. (Django's own save leaves a cut file at the final name
         when it is killed, and never syncs: ticket 21602.)
 
-        Raises KeyTaken, or StorageAway for anything the operating system refuses.
+        Raises KeyTaken, or StorageAway for anything the operating system refuses, and for an unmarked root.
         """
+        self.check()
         final = Path(self.path(key))
         part = Path(self.path(part_key(key)))
         try:
@@ -45,8 +73,9 @@ class DurableLocalStorage(FileSystemStorage):
     def remove(self, key: str) -> None:
         """Removes the file at `key` and what a crash may have left beside it; absent is success.
 
-        Raises StorageAway when the operating system refuses.
+        Raises StorageAway when the operating system refuses, or the root is unmarked.
         """
+        self.check()
         final = Path(self.path(key))
         try:
             final.unlink(missing_ok=True)
@@ -66,6 +95,7 @@ class DurableLocalStorage(FileSystemStorage):
         try:
             return os.fdopen(os.open(self.path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
         except FileNotFoundError:
+            self.check()
             raise
         except OSError as error:
             if error.errno == errno.ELOOP:
@@ -76,10 +106,12 @@ class DurableLocalStorage(FileSystemStorage):
     def local_copy(self, key: str) -> Iterator[Path]:
         """A file on this machine with the bytes at `key`, to be read only, gone with the context.
 
-        Here it is the stored file itself. Raises FileNotFoundError when there is none.
+        Here it is the stored file itself. Raises FileNotFoundError when there is none, and
+        what `check` raises.
         """
         path = Path(self.path(key))
         if not path.is_file() or path.is_symlink():
+            self.check()
             raise FileNotFoundError(key)
         yield path
 
@@ -87,11 +119,10 @@ class DurableLocalStorage(FileSystemStorage):
         """All keys under the folder `prefix` with their time of last change (seconds since the epoch).
 
         Temporary files beside keys are listed too, under their own names. Links are listed, never followed.
-        Raises StorageAway when the storage's root is not there: an unmounted volume must never look empty.
+        Raises what `check` raises: an unmounted volume must never look empty.
         """
+        self.check()
         root = Path(self.location)
-        if not root.is_dir():
-            raise StorageAway("the media folder is not there")
         for folder, _, names in os.walk(root / prefix):
             for name in names:
                 path = Path(folder) / name

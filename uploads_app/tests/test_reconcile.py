@@ -1,6 +1,7 @@
 """The reconciler finds each kind of leftover, touches nothing living, and never trusts an empty mount."""
 
 import os
+import shutil
 import time
 from datetime import timedelta
 from io import StringIO
@@ -111,7 +112,7 @@ def test_running_it_again_finds_nothing(owner: User, media: Path) -> None:
 
 def test_the_command_fails_with_2_when_the_storage_is_not_there(owner: User, media: Path) -> None:
     FileFactory.create(owner=owner)
-    media.rmdir()
+    shutil.rmtree(media)
     with pytest.raises(CommandError) as failed:
         call_command("reconcile", stdout=StringIO())
     assert failed.value.returncode == 2

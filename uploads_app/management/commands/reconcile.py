@@ -16,13 +16,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--grace", type=float, help="seconds a stray object is left alone (VITRINE_ORPHAN_GRACE)"
         )
+        parser.add_argument(
+            "--remake-all", action="store_true", help="make renditions again even if all of them are lost"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0: clean or mended; 1: ready files have lost their bytes; 2: could not look."""
         try:
-            report = reconcile(grace=options["grace"])
+            report = reconcile(grace=options["grace"], remake_all=options["remake_all"])
         except StorageAway as error:
-            raise CommandError(f"the storage cannot be listed: {error}", returncode=2) from error
+            raise CommandError(f"the storage is not there: {error}", returncode=2) from error
         self.stdout.write(
             f"given up {report.given_up}, purged {report.purged}, put off {report.unpurged}, "
             f"renditions {report.renditions}, strays {len(report.strays)}, temporary {report.temporaries}, "

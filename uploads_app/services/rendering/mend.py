@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models.functions import Now
 
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.retire import give_up_expired, remove_retired
+from uploads_app.storage.errors import StorageAway
 
 _BATCH = 500
+_TOO_MANY = 100  # rows looked at together and all lost: the storage is at fault, not they
 
 
-def mend_renditions() -> int:
+def mend_renditions(*, remake_all: bool = False) -> int:
     """Removes what nothing leads to, and has renditions without bytes made again; says how many rows it met.
 
-    Raises StorageAway when the storage cannot be asked.
+    Raises StorageAway when the storage cannot be asked, or seems to have lost them all (part of it may not be
+    mounted), unless `remake_all` says that this is so.
     """
-    return give_up_expired() + remove_retired() + _make_lost_again()
+    return give_up_expired() + remove_retired() + _make_lost_again(remake_all)
 
 
-def _make_lost_again() -> int:
+def _make_lost_again(remake_all: bool) -> int:
+    ready = Rendition.objects.filter(state=Rendition.State.READY).order_by("pk")
+    rows = ready.values_list("pk", "file", "key").iterator(_BATCH)
+    lost: dict[UUID, list[int]] = {}
+    while batch := list(islice(rows, _BATCH)):
+        absent = _absent(batch)
+        if len(absent) == len(batch) >= _TOO_MANY and not remake_all:
+            raise StorageAway(f"{len(batch)} renditions in a row are lost; see reconcile --remake-all")
+        for pk, file_id in absent:
+            lost.setdefault(file_id, []).append(pk)
+    return sum(_forget(file_id, lost[file_id]) for file_id in sorted(lost))
+
+
+def _absent(rows: Sequence[tuple[int, UUID, str]]) -> list[tuple[int, UUID]]:
     storage: Any = storages["default"]
-    ready = Rendition.objects.filter(state=Rendition.State.READY)
-    keys = ready.values_list("pk", "key").iterator(_BATCH)
-    lost = [pk for pk, key in keys if not storage.exists(key)]
+    return [(pk, file_id) for pk, file_id, key in rows if not storage.exists(key)]
+
+
+def _forget(file_id: UUID, lost: Sequence[int]) -> int:
+    """Drops rows whose bytes are gone, which lets the same recipes be claimed anew at once."""
     with transaction.atomic():
-        gone = ready.filter(pk__in=lost)
-        files = list(gone.values_list("file", flat=True))
-        found = gone.update(state=Rendition.State.REMOVING, retired_at=Now())
-        UploadedFile.objects.filter(pk__in=files, lifecycle=UploadedFile.Lifecycle.READY).update(
-            **WAITING_AGAIN
-        )
+        file = UploadedFile.objects.select_for_update().filter(pk=file_id)
+        list(file.values_list("pk"))  # the file before its renditions, as everybody locks them
+        found, _ = Rendition.objects.filter(pk__in=lost, state=Rendition.State.READY).delete()
+        file.filter(lifecycle=UploadedFile.Lifecycle.READY).update(**WAITING_AGAIN)
     return found
