@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import transaction
 
 from gigs.models import Gig, GigImage
-from gigs.services.locking import lock
+from gigs.services.locking import lock_with_files
 from uploads_app.errors import Invalid
 from uploads_app.images.recipes import Crop
-from uploads_app.models import UploadedFile
 from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.using import lock_for_use
 
@@ -30,9 +29,8 @@ def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProx
     """
     _check(file_ids)
     with transaction.atomic():
-        _lock_present(gig)
+        gig = lock_with_files(gig, file_ids)
         files = lock_for_use(gig.owner, file_ids)
-        gig = lock(gig)
         before = dict(gig.images.values_list("file", "crop"))
         after = {file.pk: _crop(file.pk, crops, before) for file in files}
         gig.images.all().delete()
@@ -45,12 +43,6 @@ def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProx
             gig.published_at = None
         gig.save(update_fields=["published_at", "updated_at"])
     return gig
-
-
-def _lock_present(gig: Gig) -> None:
-    """Files that are in the gig now may have to be rendered again: they too are locked before the gig."""
-    present = UploadedFile.objects.select_for_update().filter(gig_images__gig=gig)
-    list(present.order_by("pk").values_list("pk"))
 
 
 def _crop(file_id: UUID, crops: Crops, before: Mapping[UUID, dict[str, float] | None]) -> Any:

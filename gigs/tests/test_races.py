@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from gigs.models import Gig, GigImage
+from gigs.services import locking
 from gigs.services.attach_image import attach_image
 from gigs.services.publish import publish
 from gigs.services.set_images import set_images
@@ -102,6 +104,39 @@ def test_two_arrangements_end_as_one_of_them() -> None:
 
         assert not refused
         assert list(gig.images.values_list("file", flat=True)) in (one, two)
+
+
+def test_gigs_that_exchange_their_pictures_do_not_wait_for_each_other() -> None:
+    owner = UserFactory.create()
+    one, other = GigFactory.create_batch(2, owner=owner)
+    a, b = (gig.images.get().file_id for gig in (one, other))
+
+    for _ in range(ROUNDS):
+        a, b = b, a
+        refused = at_once(
+            partial(set_images, gig=one, file_ids=[a]), partial(set_images, gig=other, file_ids=[b])
+        )
+
+        assert not refused
+        assert [gig.images.get().file_id for gig in (one, other)] == [a, b]
+
+
+def test_pictures_that_came_between_the_locks_are_locked_before_the_gig_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gig = GigFactory.create(pictures=2)
+    in_it = set(gig.images.values_list("file", flat=True))
+    real, held = locking._lock_files, []
+
+    def one_came_late(*args: Any) -> set[Any]:
+        found = real(*args)
+        held.append(found if held else set(list(found)[:1]))
+        return held[-1]
+
+    monkeypatch.setattr(locking, "_lock_files", one_came_late)
+    with transaction.atomic():
+        locking.lock_with_files(gig)
+    assert [len(held), held[-1]] == [2, in_it]
 
 
 def test_the_last_place_of_a_gig_is_taken_once(settings: object) -> None:
