@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from gigs.models import Gig, GigImage
+from gigs.services.set_images import set_images
 from gigs.tests.factories import GigFactory
 from uploads_app.images.recipes import Crop, Edits
 from uploads_app.models import Rendition, UploadedFile
@@ -53,6 +54,18 @@ def test_it_is_rendered_beside_the_file_s_own_set(
     assert width_and_height(image, "w320") == (100, 150)  # half of the 200 px
     answer = visitor.get(image["renditions"]["w320"]["url"])
     assert answer["Cache-Control"].endswith("immutable")
+
+
+def test_two_gigs_with_all_but_the_same_crop_both_show_it(
+    put: Any, gig: Gig, file: UploadedFile, owner: User, visitor: APIClient
+) -> None:
+    other = GigFactory.create(owner=owner, pictures=0)
+    put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE})
+    set_images(gig=other, file_ids=[file.pk], crops={file.pk: Crop(0.250001, 0.0, 0.5, 1.0)})
+    render_set(file.pk)
+    for one in (gig, other):
+        [image] = visitor.get(f"/api/upload/gig-images/{one.pk}").json()["images"]
+        assert width_and_height(image, "w320") == (100, 150)
 
 
 def test_it_can_show_no_more_than_the_edits(put: Any, file: UploadedFile) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 from django.conf import settings
 
@@ -23,9 +20,7 @@ def recipe(file: UploadedFile, preset: Preset, format: OutputFormat, crop: Crop 
 
 def variant(crop: Crop | None) -> str:
     """Names a use's own crop in rows; empty for none."""
-    if crop is None:
-        return ""
-    return hashlib.sha256(json.dumps(asdict(crop), sort_keys=True).encode()).hexdigest()[:20]
+    return "" if crop is None else crop.name
 
 
 def wanted(file: UploadedFile, own: Sequence[Crop] | None = None) -> dict[str, Recipe]:

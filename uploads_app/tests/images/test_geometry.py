@@ -1,5 +1,6 @@
 """Where pixels come from: sizes, crops and the focal point, for any edits."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,13 @@ def test_numbers_that_mean_the_same_have_one_digest() -> None:
     one = Recipe(PRESETS["card"], WEBP, Edits(Crop(0, 0, 1, 1)), Point(0, 1))
     other = Recipe(PRESETS["card"], WEBP, Edits(Crop(0.0, 0.0, 1.0, 1.0)), Point(0.0, 1.0))
     assert one.digest == other.digest
+
+
+@given(crops(), st.floats(-2e-5, 2e-5))
+def test_crops_have_one_name_if_and_only_if_they_have_one_digest(crop: Crop, off: float) -> None:
+    near = replace(crop, width=min(max(crop.width + off, 0.01), 1 - crop.x))
+    one, other = (Recipe(PRESETS["card"], WEBP, crop=own) for own in (crop, near))
+    assert (crop.name == near.name) is (one.digest == other.digest)
 
 
 def test_a_focal_point_changes_crops_and_nothing_else() -> None:
