@@ -1,5 +1,6 @@
 """Gigs for staff. What changes a gig goes through the services, as everywhere."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,9 +10,10 @@ from django.utils.safestring import SafeString
 
 from gigs.models import Gig, GigImage
 from gigs.pictures import cover_of, with_covers
+from gigs.services.delete import delete
 from gigs.services.publish import publish
 from gigs.services.unpublish import unpublish
-from uploads_app.errors import VitrineError
+from uploads_app.errors import NotFound, VitrineError
 from uploads_app.previews import preview
 
 _COVER_SIDE = 96  # px
@@ -123,6 +125,14 @@ class GigAdmin(admin.ModelAdmin[Gig]):
     def has_change_permission(self, request: HttpRequest, obj: Gig | None = None) -> bool:
         """The form only shows: saving it would write back what it read, over newer changes."""
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Gig) -> None:
+        delete(gig=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Gig]) -> None:
+        for gig in queryset:
+            with suppress(NotFound):  # somebody else was first
+                delete(gig=gig)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Who may run the actions below."""

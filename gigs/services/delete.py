@@ -1,9 +1,10 @@
-"""Deleting a gig. Its pictures stay with their owner, as files."""
+"""Deleting a gig. Its pictures stay with their owner, as files; what was made for its own crops does not."""
 
 from django.db import transaction
 
 from gigs.models import Gig
-from gigs.services.locking import lock
+from gigs.services.locking import lock_with_files
+from uploads_app.services.rendering.changes import render_again
 
 
 def delete(*, gig: Gig) -> None:
@@ -12,4 +13,7 @@ def delete(*, gig: Gig) -> None:
     Raises NotFound when it is gone already.
     """
     with transaction.atomic():
-        lock(gig).delete()
+        gig = lock_with_files(gig)
+        cropped = list(gig.images.filter(crop__isnull=False).values_list("file", flat=True))
+        gig.delete()
+        render_again(cropped)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from gigs.models import Gig, GigImage
@@ -88,6 +89,22 @@ def test_what_was_made_for_it_goes_when_it_goes(put: Any, file: UploadedFile) ->
     put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE})
     render_set(file.pk)
     put(file_ids=[])
+    render_set(file.pk)
+    assert set(Rendition.objects.filter(variant__gt="").values_list("state", flat=True)) == {"retired"}
+    assert Rendition.objects.filter(state="ready").count() == 8
+
+
+@pytest.mark.parametrize("by", ["owner", "staff"])
+def test_what_was_made_for_it_goes_with_its_gig(
+    put: Any, gig: Gig, file: UploadedFile, owner: User, signed_in: Any, admin_client: Client, by: str
+) -> None:
+    put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE})
+    render_set(file.pk)
+    if by == "owner":
+        signed_in(owner).delete(f"/api/gigs/{gig.pk}")
+    else:
+        admin_client.post(f"/admin/gigs/gig/{gig.pk}/delete/", {"post": "yes"})
+    assert not Gig.objects.exists()
     render_set(file.pk)
     assert set(Rendition.objects.filter(variant__gt="").values_list("state", flat=True)) == {"retired"}
     assert Rendition.objects.filter(state="ready").count() == 8
