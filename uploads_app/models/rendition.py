@@ -31,7 +31,7 @@ class Rendition(models.Model):
     variant = models.CharField(max_length=20, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     claim = models.UUIDField(default=uuid.uuid4)  # which attempt holds it
-    lease_until = models.DateTimeField(null=True, blank=True)  # of a pending row, by the database's clock
+    lease_until = models.DateTimeField(null=True, blank=True)  # until when its maker may write
     retired_at = models.DateTimeField(null=True, blank=True)
     key = models.CharField(max_length=120, unique=True)  # of the storage
     width = models.PositiveIntegerField()  # px

@@ -170,6 +170,23 @@ def test_a_file_deleted_in_mid_render_leaves_nothing(
     assert stored(media) == set()
 
 
+def test_what_a_maker_writes_after_the_delete_is_named_until_it_is_gone(
+    file: UploadedFile, media: Path
+) -> None:
+    held = claims.claim(file, [recipe(file, PRESETS["card"], OutputFormat.WEBP)])
+    delete_file(file)
+    late = media / held[0].row.key
+    late.parent.mkdir(parents=True, exist_ok=True)
+    late.write_bytes(b"written by a process that then died")
+    assert keys(state="removing") == stored(media)
+
+    Rendition.objects.update(retired_at=timezone.now() - timedelta(hours=1))
+    assert retire.remove_retired() == 0  # it may write again
+    Rendition.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert retire.remove_retired() == 1
+    assert keys() == stored(media) == set()
+
+
 def test_deleting_a_file_removes_every_rendition(file: UploadedFile, media: Path) -> None:
     render_set(file.pk)
     delete_file(file)

@@ -44,9 +44,12 @@ def retire_stale(file: UploadedFile) -> int:
 
 
 def remove_all(file: UploadedFile) -> None:
-    """Removes every rendition of a file that is gone, those under way included. Raises StorageAway."""
+    """Removes every rendition of a file that is gone. Raises StorageAway.
+
+    Rows of those under way stay until their lease is over: their maker may be about to write, and to die.
+    """
     rows = Rendition.objects.filter(file=file)
-    rows.exclude(state=_State.REMOVING).update(state=_State.REMOVING, retired_at=Now(), lease_until=None)
+    rows.exclude(state=_State.REMOVING).update(state=_State.REMOVING, retired_at=Now())
     for row in rows.filter(state=_State.REMOVING):
         _remove(row)
 
@@ -83,14 +86,16 @@ def _remove_those(rows: QuerySet[Rendition]) -> int:
     removed = 0
     for row in rows.order_by("pk").iterator(_BATCH):
         try:
-            _remove(row)
-            removed += 1
+            removed += _remove(row)
         except StorageAway as error:
             logger.warning("removal of rendition %s put off: %s", row.key, error)
     return removed
 
 
-def _remove(row: Rendition) -> None:
+def _remove(row: Rendition) -> bool:
+    """Removes the bytes, and the row unless somebody may still write at its key; says whether it went."""
     storage: Any = storages["default"]
     storage.remove(row.key)
-    Rendition.objects.filter(Q(pk=row.pk, state=_State.REMOVING)).delete()
+    nobody_writes = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    gone, _ = Rendition.objects.filter(nobody_writes, pk=row.pk, state=_State.REMOVING).delete()
+    return bool(gone)
