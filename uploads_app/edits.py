@@ -25,7 +25,8 @@ def from_json(kept: Mapping[str, Any]) -> Edits:
 
 def to_json(edits: Edits) -> dict[str, Any]:
     """Edits as a row keeps them: empty for none, so that "has edits" is a plain condition."""
-    return {} if edits == UNEDITED else asdict(edits)
+    kept = edits.normalised()
+    return {} if kept == UNEDITED else asdict(kept)
 
 
 def shown(kept: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ def _crop(file_id: UUID, crops: Crops, before: Mapping[UUID, dict[str, float] | 
     if file_id not in crops:
         return before.get(file_id)
     crop = crops[file_id]
-    return asdict(crop) if crop else None
+    return asdict(crop) if crop and not crop.is_whole else None
 
 
 def _check(file_ids: Sequence[UUID]) -> None:

@@ -85,6 +85,11 @@ def test_reordering_keeps_it_and_null_takes_it_back(put: Any, file: UploadedFile
     assert GigImage.objects.get(file=file).crop is None
 
 
+def test_a_crop_to_the_whole_is_none(put: Any, file: UploadedFile) -> None:
+    put(file_ids=[str(file.pk)], crops={str(file.pk): {"x": 0, "y": 0, "width": 1, "height": 1}})
+    assert GigImage.objects.get(file=file).crop is None
+
+
 def test_what_was_made_for_it_goes_when_it_goes(put: Any, file: UploadedFile) -> None:
     put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE})
     render_set(file.pk)

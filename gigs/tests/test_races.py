@@ -126,7 +126,8 @@ def test_pictures_that_came_between_the_locks_are_locked_before_the_gig_after_al
 ) -> None:
     gig = GigFactory.create(pictures=2)
     in_it = set(gig.images.values_list("file", flat=True))
-    real, held = locking._lock_files, []
+    real = locking._lock_files
+    held: list[set[Any]] = []
 
     def one_came_late(*args: Any) -> set[Any]:
         found = real(*args)

@@ -45,6 +45,14 @@ class Crop:
         """Tells crops apart exactly where a recipe's digest does: it is made of the same numbers."""
         return _hashed(json.dumps(_canonical(asdict(self)), sort_keys=True))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is cut away."""
+        return self.name == WHOLE.name
+
+
+WHOLE = Crop(0, 0, 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -75,6 +83,12 @@ class Edits:
     rotate: Turn = 0
     flip: bool = False
     filters: Filters = Filters()
+
+    def normalised(self) -> Edits:
+        """The same without what changes nothing: a crop to the whole, filters that are as good as 0."""
+        crop = None if self.crop is None or self.crop.is_whole else self.crop
+        none = _canonical(asdict(self.filters)) == _canonical(asdict(Filters()))
+        return replace(self, crop=crop, filters=Filters() if none else self.filters)
 
 
 UNEDITED = Edits()

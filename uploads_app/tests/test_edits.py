@@ -48,7 +48,16 @@ def test_what_is_not_given_changes_nothing(put: Callable[[Any], Any]) -> None:
     assert not any(edits["filters"].values())
 
 
-@pytest.mark.parametrize("body", [{}, {"rotate": 0}, {"crop": None, "filters": {}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"rotate": 0},
+        {"crop": None, "filters": {}},
+        {"crop": {"x": 0, "y": 0.0, "width": 1, "height": 1.0}},
+        {"crop": {"x": 0.000001, "y": 0, "width": 0.999999, "height": 1}, "filters": {"blur": 0.000001}},
+    ],
+)
 def test_edits_that_change_nothing_are_none(
     put: Callable[[Any], Any], file: UploadedFile, body: dict[str, Any]
 ) -> None:
@@ -56,6 +65,14 @@ def test_edits_that_change_nothing_are_none(
     assert put(body).json()["edits"] is None
     file.refresh_from_db()
     assert file.edits == {}
+
+
+def test_the_original_stays_in_sight_after_edits_that_change_nothing(
+    put: Callable[[Any], Any], file: UploadedFile
+) -> None:
+    put({"crop": {"x": 0, "y": 0, "width": 1, "height": 1}})
+    file.refresh_from_db()
+    assert (file.edits, file.revision) == ({}, 0)
 
 
 def test_delete_brings_the_original_back(

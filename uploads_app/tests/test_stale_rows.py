@@ -33,8 +33,8 @@ def _claim(stale: UploadedFile) -> object:
     return claim(stale, list(wanted(stale).values()))
 
 
-def _make(stale: UploadedFile) -> object:
-    return make(stale, list(wanted(stale).values()))
+def _make(stale: UploadedFile) -> None:
+    make(stale, list(wanted(stale).values()))
 
 
 def _ask(stale: UploadedFile) -> object:
