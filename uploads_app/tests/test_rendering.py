@@ -251,6 +251,19 @@ def test_an_edited_picture_has_a_placeholder_of_its_own(file: UploadedFile) -> N
     assert file.shown_placeholder == plain
 
 
+@pytest.mark.parametrize("format_", OutputFormat)
+def test_it_has_one_whatever_formats_are_made(
+    file: UploadedFile, settings: Any, format_: OutputFormat
+) -> None:
+    settings.VITRINE_RENDITION_FORMATS = (format_,)
+    edit(file, Edits(filters=Filters(invert=True)))
+    render_set(file.pk)
+    file.refresh_from_db()
+    assert file.shown_placeholder != ""
+    assert file.edited_color.startswith("#")
+    assert state_of(file) == "done"
+
+
 def test_a_focal_point_renders_the_crops_anew_and_nothing_else(file: UploadedFile) -> None:
     render_set(file.pk)
     before = dict(Rendition.objects.values_list("preset", "digest"))
