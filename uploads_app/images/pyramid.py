@@ -38,11 +38,15 @@ def resized(image: Image.Image, profile: bytes | None, wanted: Sequence[Wanted])
 
 
 def _source(index: int, boxes: Sequence[Box], sizes: Sequence[Size]) -> int:
-    """The smallest picture before it that holds what is wanted with plenty of pixels; else the first."""
+    """The smallest picture before it that holds what is wanted with plenty of pixels; else the first.
+
+    Never an enlarged one (the cover of a small picture): its pixels are many, and all blurred.
+    """
     fit = [
         before
         for before in range(1, index)
-        if _holds(boxes[before], boxes[index])
+        if not _enlarged(boxes[before], sizes[before], sizes[0])
+        and _holds(boxes[before], boxes[index])
         and _plenty(sizes[before], boxes[index].relative_to(boxes[before]), sizes[index])
     ]
     return min(fit, key=lambda before: sizes[before][0] * sizes[before][1], default=0)
@@ -62,6 +66,10 @@ def _holds(outer: Box, inner: Box) -> bool:
         and outer.right >= inner.right - slack
         and outer.bottom >= inner.bottom - slack
     )
+
+
+def _enlarged(box: Box, size: Size, whole: Size) -> bool:
+    return size[0] > box.width * whole[0] + 1 or size[1] > box.height * whole[1] + 1
 
 
 def _plenty(level: Size, part: Box, size: Size) -> bool:
