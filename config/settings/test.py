@@ -1,6 +1,8 @@
 """The test suite: a database of its own in a file (threads share it, as in life), cheap password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,8 +18,16 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-_scratch = Path(tempfile.gettempdir()) / f"vitrine-tests-{os.getuid()}"
-_scratch.mkdir(mode=0o700, exist_ok=True)
+
+def _folder_of_this_run() -> Path:
+    """A folder that no other run shares; the processes of one run do, and the first of them removes it."""
+    if "VITRINE_TESTS_SCRATCH" not in os.environ:
+        os.environ["VITRINE_TESTS_SCRATCH"] = folder = tempfile.mkdtemp(prefix="vitrine-tests-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(os.environ["VITRINE_TESTS_SCRATCH"])
+
+
+_scratch = _folder_of_this_run()
 VITRINE_MEDIA_ROOT = MEDIA_ROOT = _scratch / "media"  # conftest.py gives every test a fresh one
 VITRINE_SPOOL_DIR = _scratch / "spool"
 VITRINE_THROTTLE_SCALE = 0.0  # tests of the throttles switch them on
