@@ -56,8 +56,8 @@ def table(found: list[tuple[Case, float]]) -> str:
 PLOT = """
 names = list(dict.fromkeys(row["server"] for row in data))
 kinds = list(dict.fromkeys(row["what"] for row in data))
-figure, axes = plt.subplots(1, len(kinds), figsize=(4.2 * len(kinds), 3.6))
-for axis, kind in zip(axes, kinds):
+figure, axes = plt.subplots(1, len(kinds), figsize=(4.2 * len(kinds), 3.6), squeeze=False)
+for axis, kind in zip(axes[0], kinds):
     rows = [row for row in data if row["what"] == kind]
     axis.barh([row["server"] for row in rows], [row["rate"] for row in rows]); axis.invert_yaxis()
     axis.set_title(kind); axis.set_xlabel("requests a second (log)"); axis.set_xscale("log")
