@@ -40,7 +40,7 @@ class ProblemMiddleware:
         if response.status_code >= 400:
             response = self._as_problem(response)
             response["Cache-Control"] = "no-store"
-        elif not response.has_header("Cache-Control"):
+        elif not (response.has_header("Cache-Control") or response.has_header("X-Accel-Redirect")):
             response["Cache-Control"] = "private, no-store"
         return response
 

@@ -1,28 +1,78 @@
 #!/usr/bin/env bash
 # nginx in front of a Vitrine that runs already, in the foreground, as any user:
 #   LISTEN=127.0.0.1:8080 UPSTREAM=127.0.0.1:8000 MEDIA=/srv/vitrine/media deploy/nginx.sh
-# RUN: a folder for its pid and temporary files (made if absent). MAX_BODY: bytes, in step with
-# VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it. PATIENCE: seconds for a slow client.
+#   LISTEN           address and port
+#   CERTIFICATE, CERTIFICATE_KEY   files, in PEM: TLS ends here
+#   TRUSTED          addresses or networks, apart by spaces, of what ends TLS in front: their X-Forwarded-For and
+#                    X-Forwarded-Proto are believed, nobody else's
+#   UPSTREAM, MEDIA  the server, and the folder of its pictures
+#   RUN              a folder for the pid, bodies on their way in, and what Django said; made if absent
+#   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
+#   PATIENCE         seconds for a slow client
+# Started by root, its workers run as the owner of MEDIA.
 set -euo pipefail
+absolute() { case $1 in "" | /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
+MEDIA=$(absolute "${MEDIA:-}") RUN=$(absolute "${RUN:-}")
+CERTIFICATE=$(absolute "${CERTIFICATE:-}") CERTIFICATE_KEY=$(absolute "${CERTIFICATE_KEY:-}")
 cd "$(dirname "$0")"
 export LISTEN=${LISTEN:-127.0.0.1:8080} UPSTREAM=${UPSTREAM:-127.0.0.1:8000}
-export MEDIA=${MEDIA:-$(cd .. && pwd)/media} RUN=${RUN:-${TMPDIR:-/tmp}/vitrine-nginx-$(id -u)}
+export MEDIA=${MEDIA:-$(cd .. && pwd)/media}
 export MAX_BODY=${MAX_BODY:-11534336} PATIENCE=${PATIENCE:-30}
-mkdir -p "$RUN"
+
+user=
+if [ "$(id -u)" = 0 ]; then
+  owner=$(stat -c %U "$MEDIA") group=$(stat -c %G "$MEDIA")
+  if [ "$owner" = UNKNOWN ] || [ "$group" = UNKNOWN ]; then
+    echo "the owner of $MEDIA has no name here, so nginx's workers cannot run as that user" >&2
+    exit 1
+  fi
+  user="user $owner $group;"
+  RUN=${RUN:-/var/lib/vitrine-nginx}
+  mkdir -p -m 711 "$RUN" # the workers go through it to folders of their own
+else
+  # On a disk, since bodies wait there; never in a folder of all users under a name that one can guess.
+  RUN=${RUN:-${XDG_STATE_HOME:-${HOME:?RUN or HOME is needed}/.local/state}/vitrine-nginx}
+  mkdir -p "$(dirname "$RUN")" && mkdir -p -m 700 "$RUN"
+fi
+RUN=$(cd "$RUN" && pwd)
+export RUN
+rm -f "$RUN/ask.sock" # left by one that was killed
+
+if [ -n "$CERTIFICATE" ]; then
+  cat >"$RUN/listen.conf" <<CONF
+listen $LISTEN ssl http2;
+ssl_certificate "$CERTIFICATE";
+ssl_certificate_key "${CERTIFICATE_KEY:?goes with CERTIFICATE}";
+ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;
+ssl_session_cache shared:tls:10m;
+ssl_session_timeout 1d;
+ssl_session_tickets off;
+CONF
+else
+  echo "listen $LISTEN;" >"$RUN/listen.conf"
+fi
+
+{
+  echo 'real_ip_header X-Forwarded-For; real_ip_recursive on;'
+  for peer in ${TRUSTED:-}; do echo "set_real_ip_from $peer;"; done
+  echo 'geo $realip_remote_addr $from_terminator { default 0;'
+  for peer in ${TRUSTED:-}; do echo "$peer 1;"; done
+  echo '}'
+} >"$RUN/trusted.conf"
+
 # Only these names: nginx's own variables begin with a dollar sign too.
-names='${LISTEN} ${UPSTREAM} ${MEDIA} ${RUN} ${MAX_BODY} ${PATIENCE}'
+names='${UPSTREAM} ${MEDIA} ${RUN} ${MAX_BODY} ${PATIENCE}'
 if command -v envsubst >/dev/null; then
   envsubst "$names" <nginx.conf >"$RUN/nginx.conf"
 else
   python3 - "$RUN/nginx.conf" <<'PY'
 import os, pathlib, sys
 text = pathlib.Path("nginx.conf").read_text()
-for name in ("LISTEN", "UPSTREAM", "MEDIA", "RUN", "MAX_BODY", "PATIENCE"):
+for name in ("UPSTREAM", "MEDIA", "RUN", "MAX_BODY", "PATIENCE"):
     text = text.replace("${" + name + "}", os.environ[name])
 pathlib.Path(sys.argv[1]).write_text(text)
 PY
 fi
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
-# Its workers drop to an account of their own when root starts it, and could not read pictures of mode 0640.
-user=; [ "$(id -u)" = 0 ] && user="user root;"
 exec "$nginx" -p "$RUN" -c "$RUN/nginx.conf" -g "daemon off; $user"

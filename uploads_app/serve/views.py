@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from functools import cache
 from typing import IO, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from uploads_app.errors import NotFound, Unavailable
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.serve.accel import answerable, is_ask, let_nginx_send, yes
 from uploads_app.serve.choose import choose_original, choose_rendition
 from uploads_app.serve.conditions import Slice, not_modified, requested_slice
 from uploads_app.serve.headers import image_headers
@@ -31,22 +31,25 @@ logger = logging.getLogger(__name__)
 def serve_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET and HEAD of a file's bytes, for whoever may see it. Raises domain errors."""
     token, viewer = request.GET.get("share", ""), _viewer_of()(request)
-    return _answer(request, choose_original(viewer, file_id, token, wait=not _is_ask(request)))
+    with answerable(request):
+        return _answer(request, choose_original(viewer, file_id, token, wait=not is_ask(request)))
 
 
 def serve_rendition(request: HttpRequest, file_id: UUID, preset: str, extension: str) -> HttpResponseBase:
     """GET and HEAD of one size of a picture, for whoever may see it. Raises domain errors."""
     version, token = request.GET.get("v", ""), request.GET.get("share", "")
-    viewer, wait = _viewer_of()(request), not _is_ask(request)
-    return _answer(request, choose_rendition(viewer, file_id, preset, extension, version, token, wait=wait))
+    viewer, wait = _viewer_of()(request), not is_ask(request)
+    with answerable(request):
+        picture = choose_rendition(viewer, file_id, preset, extension, version, token, wait=wait)
+        return _answer(request, picture)
 
 
 def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     headers = image_headers(picture)
     tag, modified = picture.etag, picture.modified.timestamp()
     asked = request.headers
-    if _is_ask(request):
-        return HttpResponse(status=204, headers=headers | {"X-Vitrine-Stored": quote(picture.key)})
+    if is_ask(request):
+        return yes(picture, headers)
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
         return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
     if request.method == "HEAD":
@@ -54,15 +57,8 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, picture.size)
     # nginx cannot judge If-Range: of our validators it knows none.
     if settings.VITRINE_ACCEL and "If-Range" not in asked:
-        del headers["Accept-Ranges"]  # nginx says so itself
-        headers["X-Accel-Redirect"] = settings.VITRINE_ACCEL + quote(picture.key)
-        return HttpResponse(headers=headers)
+        return let_nginx_send(picture, headers)
     return _send(picture, part, headers)
-
-
-def _is_ask(request: HttpRequest) -> bool:
-    """Whether nginx asks if a visitor may have a picture, and where it lies (deploy/nginx.conf)."""
-    return bool(settings.VITRINE_ACCEL and "HTTP_X_VITRINE_ASK" in request.META)
 
 
 def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
@@ -216,9 +217,11 @@ def test_a_front_server_that_asks_is_told_from_rows_alone(
     ask = {"X-Vitrine-Ask": "1"}
     yes = visitor.head(url_of(public), headers=ask)
     assert (yes.status_code, yes["X-Vitrine-Stored"]) == (204, public.key)
-    assert visitor.head(f"/api/upload/{public.file_id}/w320.avif", headers=ask).status_code == 404
+    assert visitor.head(f"/api/upload/{public.file_id}/w320.avif", headers=ask).status_code == 403
+    assert visitor.head(f"/api/upload/{public.file_id}/nonsense.webp", headers=ask).status_code == 403
+    assert visitor.head(f"/api/upload/{uuid4()}", headers=ask).status_code == 401
     UploadedFile.objects.update(edits={"flip": True})
-    assert visitor.head(f"/api/upload/{public.file_id}", headers=ask).status_code == 404
+    assert visitor.head(f"/api/upload/{public.file_id}", headers=ask).status_code == 403
 
 
 def test_without_a_front_server_such_a_question_means_nothing(public: Rendition, visitor: APIClient) -> None:
