@@ -106,7 +106,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+# Folder that collectstatic fills. A path.
+STATIC_ROOT: Path | None = env.path("VITRINE_STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # Bodies go straight to a private file that is hashed and counted on the way; none is held in memory.
