@@ -1,7 +1,7 @@
 """What is agreed with the nginx in front (deploy/nginx.conf), where VITRINE_ACCEL says that there is one.
 
-It asks whether a visitor may have a picture, and keeps the yes for seconds; and it sends the bytes of what anybody
-else was allowed.
+It asks whether a visitor may have a picture, and keeps the yes for seconds; and it sends the bytes of what
+anybody else was allowed.
 """
 
 from __future__ import annotations
