@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -20,6 +19,7 @@ from .ingest import Ingested
 from .limits import MIB, Limits
 from .render import Rendered, Target
 from .sandbox_context import decoder_context
+from .sandbox_verdict import verdict
 from .sandbox_worker import confine, ingest, render, run_bounded
 
 logger = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class Sandbox:
                 raise SandboxUnavailable() from error
             raise DecoderTimeout() from None
         except ProcessExpired as error:
-            raise _verdict(error) from None
+            raise verdict(error.exitcode) from None
         except (OSError, CancelledError) as error:
             logger.exception("The sandbox could not do its work")
             raise SandboxUnavailable() from error
@@ -175,13 +175,6 @@ class Sandbox:
             initargs=(self._memory_bytes,),
             context=decoder_context(),
         )
-
-
-def _verdict(error: ProcessExpired) -> ImageError:
-    """SIGXCPU is the CPU limit speaking; any other sudden end counts as the decoder's own."""
-    if error.exitcode == -signal.SIGXCPU:
-        return DecoderTimeout()
-    return DecoderCrashed()
 
 
 def _stop(pool: ProcessPool) -> None:

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from pathlib import Path
 
 
@@ -16,6 +17,25 @@ def spin() -> None:
 
 def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def kill(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+def kill_parent() -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def lineage() -> tuple[int, int]:
+    """Ids of this process and of its fork server."""
+    return os.getpid(), os.getppid()
+
+
+def slow_lineage(seconds: float) -> tuple[int, int]:
+    time.sleep(seconds)
+    return lineage()
 
 
 def allocate(size: int) -> int:

@@ -108,6 +108,46 @@ def test_a_worker_killed_while_idle_is_replaced(sandbox: Sandbox, serve: Serve) 
         assert serve(sandbox).width == 64
 
 
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_stop_sent_to_the_whole_group_leaves_the_work_under_way_to_its_end(
+    stop: signal.Signals, sandbox: Sandbox, serve: Serve
+) -> None:
+    decoder, server = sandbox._run(misbehaviour.lineage)
+    done: list[tuple[int, int]] = []
+    work = threading.Thread(target=lambda: done.append(sandbox._run(misbehaviour.slow_lineage, 0.6)))
+    work.start()
+    time.sleep(0.3)
+    for process in (decoder, server):
+        os.kill(process, stop)
+    work.join()
+    assert done == [(decoder, server)]
+    assert serve(sandbox).width == 64
+
+
+def test_a_decoder_that_the_kernel_ends_counts_as_the_pictures_fault(sandbox: Sandbox) -> None:
+    with pytest.raises(DecoderCrashed):
+        sandbox._run(misbehaviour.kill, signal.SIGKILL)
+
+
+def test_a_fork_server_that_is_killed_is_not_blamed_on_the_picture(serve: Serve) -> None:
+    sandbox = Sandbox(workers=1)
+    sandbox.warm_up()
+    with pytest.raises(SandboxUnavailable):
+        sandbox._run(misbehaviour.kill_parent)
+    assert serve(sandbox).width == 64
+    sandbox.close()
+
+
+def test_closing_ends_the_processes_at_once() -> None:
+    sandbox = Sandbox(workers=2)
+    sandbox.warm_up()
+    decoder, _ = sandbox._run(misbehaviour.lineage)
+    begun = time.monotonic()
+    sandbox.close()
+    assert time.monotonic() - begun < 2
+    assert not _alive(decoder)
+
+
 def test_the_wait_for_a_free_worker_is_bounded(serve: Serve) -> None:
     sandbox = Sandbox(workers=1, queue_seconds=0.2)
     sandbox.warm_up()
