@@ -51,6 +51,13 @@ def state_of(file: UploadedFile) -> str:
     return str(UploadedFile.objects.get(pk=file.pk).rendering)
 
 
+def delay_of(file: UploadedFile) -> float:
+    """Seconds until a file is tried again."""
+    after = UploadedFile.objects.get(pk=file.pk).render_after
+    assert after is not None
+    return (after - timezone.now()).total_seconds()
+
+
 def let_leases_end() -> None:
     past = timezone.now() - timedelta(seconds=1)
     Rendition.objects.filter(state="pending").update(lease_until=past)
@@ -311,9 +318,7 @@ def test_what_cannot_be_done_now_is_tried_later_each_time_after_longer(
     for _ in range(3):
         let_leases_end()
         render_set(file.pk)
-        after = UploadedFile.objects.get(pk=file.pk).render_after
-        assert after is not None
-        delays.append((after - timezone.now()).total_seconds())
+        delays.append(delay_of(file))
     assert delays[0] < delays[1] < delays[2]
     assert keys() == stored(media) == set()
     monkeypatch.undo()
@@ -370,11 +375,34 @@ def test_what_a_dead_attempt_left_and_nobody_wants_goes(file: UploadedFile, medi
     assert keys() == stored(media) == set()
 
 
-def test_the_original_gone_is_no_reason_to_fail_loudly(owner: User) -> None:
-    file = FileFactory.create(owner=owner)
-    render_set(file.pk)
+def test_a_picture_whose_bytes_are_gone_is_tried_later_each_time_after_longer(owner: User) -> None:
+    file, delays = FileFactory.create(owner=owner), []
+    for _ in range(4):
+        let_leases_end()
+        render_set(file.pk)
+        delays.append(delay_of(file))
+    assert delays == sorted(delays)
+    assert delays[0] > 1
+    assert delays[-1] > 4 * delays[0]
     assert state_of(file) == "waiting"
     assert Rendition.objects.count() == 0
+
+
+def test_files_without_bytes_keep_no_other_waiting(owner: User, file: UploadedFile) -> None:
+    for _ in range(3):
+        FileFactory.create(owner=owner, uploaded_at=timezone.now() - timedelta(days=1))
+    for _ in range(4):
+        for file_id in due(1):
+            render_set(file_id)
+    assert state_of(file) == "done"
+    assert due(1) == []
+
+
+def test_attempts_are_counted_to_an_end(owner: User) -> None:
+    file = FileFactory.create(owner=owner, render_attempts=32_767)  # the most that the column holds
+    render_set(file.pk)
+    assert UploadedFile.objects.get(pk=file.pk).render_attempts < 100
+    assert 3500 < delay_of(file) <= 3600
 
 
 def test_bytes_that_are_no_picture_are_set_aside(owner: User) -> None:

@@ -23,12 +23,17 @@ from uploads_app.storage.errors import KeyTaken, StorageAway
 _State = Rendition.State
 
 
+class OriginalMissing(Unavailable):
+    """The stored picture is not where its row says: lost, or its folder is not mounted."""
+
+
 def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
     """Makes those of the recipes that are missing and that nobody else is at; all of them or none.
 
     When it returns they are durable and ready, and earlier renditions at the same place are retired. Raises
-    ImageError when the picture cannot be rendered, Unavailable when storage or decoders are away, Conflict
-    when the file was changed or deleted meanwhile; then nothing of them stays.
+    ImageError when the picture cannot be rendered, Unavailable when storage or decoders are away,
+    OriginalMissing when the picture itself is, Conflict when the file was changed or deleted meanwhile; then
+    nothing of them stays.
     """
     try:
         claims = claim(file, recipes)
@@ -63,7 +68,7 @@ def _render(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[
         with storage.local_copy(file.key) as source:
             return decoding.sandbox().render(source, targets)
     except FileNotFoundError as error:
-        raise Conflict("The bytes of this picture are gone.") from error
+        raise OriginalMissing() from error
     except StorageAway as error:
         raise Unavailable() from error
 

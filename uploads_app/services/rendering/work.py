@@ -10,8 +10,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Least, Now
 
 from uploads_app.errors import Conflict, Unavailable
 from uploads_app.images.errors import ImageError, SandboxUnavailable
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 _Rendering = UploadedFile.Rendering
 DEATHS_OF_POISON = 2
 _LONGEST_DELAY = 3600  # seconds
+_MOST_ATTEMPTS = 16  # that are counted: the delay has long stopped growing
 
 
 def due(limit: int) -> list[UUID]:
@@ -74,9 +75,8 @@ def _due() -> QuerySet[UploadedFile]:
 
 def _claim(file_id: UUID) -> bool:
     lease = Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
-    return bool(
-        _due().filter(pk=file_id).update(render_after=lease, render_attempts=F("render_attempts") + 1)
-    )
+    attempts = Least(F("render_attempts") + 1, Value(_MOST_ATTEMPTS))
+    return bool(_due().filter(pk=file_id).update(render_after=lease, render_attempts=attempts))
 
 
 def _make_missing(file: UploadedFile) -> None:
@@ -100,7 +100,7 @@ def _ready(file: UploadedFile) -> set[str]:
 
 
 def _later(file: UploadedFile) -> None:
-    _again(file, min(2 ** min(file.render_attempts, 16), _LONGEST_DELAY))
+    _again(file, min(2**file.render_attempts, _LONGEST_DELAY))
 
 
 def _again(file: UploadedFile, delay: float) -> None:
