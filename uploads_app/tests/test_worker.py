@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from uploads_app.images.recipes import Recipe
 from uploads_app.models import PeriodicRun, Rendition, UploadedFile, WorkerBeat
+from uploads_app.services.rendering import work
 from uploads_app.services.rendering.wake import wake
+from uploads_app.services.rendering.wanted import wanted
 from uploads_app.services.rendering.work import due
 from uploads_app.tests.factories import uploaded
 from uploads_app.worker import heart, periodic, queue
@@ -187,6 +190,39 @@ def test_a_database_that_comes_back_finds_the_worker_waiting(db: None, monkeypat
     monkeypatch.setattr(queue, "claim", unsteady)
     monkeypatch.setattr("uploads_app.worker.loop._AFTER_FAULT", 0.01)
     monkeypatch.setattr(connection, "close", lambda: None)  # the test's transaction lives in it
+    Worker().run(drain=True)
+    assert calls == ["a"]
+
+
+def test_a_fault_that_nobody_foresaw_holds_up_one_file_alone(owner: User, monkeypatch: Monkey) -> None:
+    broken, file = (uploaded(owner) for _ in range(2))
+    DBTaskResult.objects.all().delete()
+
+    def unreadable(asked: UploadedFile) -> dict[str, Recipe]:
+        if asked.pk == broken.pk:
+            raise ValueError("a crop lies within its picture")
+        return wanted(asked)
+
+    monkeypatch.setattr(work, "wanted", unreadable)
+    Worker().run(drain=True)
+    assert dict(UploadedFile.objects.values_list("pk", "rendering")) == {
+        broken.pk: "waiting",
+        file.pk: "done",
+    }
+    assert due(10) == []  # it is tried again, later
+
+
+def test_a_fault_in_the_loop_itself_does_not_end_the_worker(db: None, monkeypatch: Monkey) -> None:
+    note.enqueue("a")
+    claim, faults = queue.claim, [ValueError("odd"), DataError("too large")]
+
+    def odd(worker_id: str) -> Any:
+        if faults:
+            raise faults.pop()
+        return claim(worker_id)
+
+    monkeypatch.setattr(queue, "claim", odd)
+    monkeypatch.setattr("uploads_app.worker.loop._AFTER_FAULT", 0.01)
     Worker().run(drain=True)
     assert calls == ["a"]
 

@@ -9,7 +9,7 @@ import socket
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from uploads_app.services.rendering.work import due, render_set
 from uploads_app.worker import heart, periodic, queue
@@ -57,11 +57,14 @@ class Worker:
         try:
             close_old_connections()
             return self._step()
-        except (DatabaseError, InterfaceError) as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("the database does not answer: %s", error)
             connection.close()
-            time.sleep(_AFTER_FAULT)
-            return True
+        except Exception:
+            # A worker that ends would leave everything undone for one fault in one thing.
+            logger.exception("the worker met an unforeseen fault")
+        time.sleep(_AFTER_FAULT)
+        return True
 
     def _step(self) -> bool:
         """Does one thing; false when there was nothing to do."""

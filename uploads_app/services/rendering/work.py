@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Least, Now
 
@@ -38,8 +39,9 @@ def due(limit: int) -> list[UUID]:
 def render_set(file_id: UUID) -> None:
     """Makes what a waiting file lacks. A file that is gone, done or somebody else's right now is success.
 
-    Raises nothing for a picture's fault: a picture that ends its decoder twice is set aside. What cannot be
-    done now is tried again later, each time after twice as long.
+    A picture that ends its decoder twice is set aside. What cannot be done now is tried again later, each
+    time after twice as long, and so is what nobody foresaw: one file's fault holds up no other. Raises only
+    OperationalError and InterfaceError, of a database that is away.
     """
     if not _claim(file_id):
         return
@@ -54,6 +56,11 @@ def render_set(file_id: UUID) -> None:
         _again(file, 0)  # changed meanwhile: at once, as it is now
     except (Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
+        _later(file)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("renditions of %s met an unforeseen fault", file_id)
         _later(file)
 
 
