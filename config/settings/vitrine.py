@@ -48,7 +48,7 @@ VITRINE_MAX_IMAGES_PER_GIG: int = env.int("VITRINE_MAX_IMAGES_PER_GIG", default=
 # --- The decoder's cage -----------------------------------------------------------------------------
 # Warm decoder processes of each web process.
 VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(os.cpu_count() or 1, 4))
-# Address space of a decoder, in bytes.
+# Address space of a decoder that takes in a picture, in bytes.
 VITRINE_SANDBOX_MEMORY: int = env.int("VITRINE_SANDBOX_MEMORY", default=600 * MB)
 # Processor time of one picture, in seconds.
 VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", default=3.0)
@@ -68,6 +68,8 @@ VITRINE_RENDITION_FORMATS: tuple[OutputFormat, ...] = tuple(
 )
 # How long one attempt at renditions holds its claim before another may take over, in seconds.
 VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)
+# Address space of a decoder that renders, in bytes: what every accepted picture needs for all its sizes.
+VITRINE_RENDER_MEMORY: int = env.int("VITRINE_RENDER_MEMORY", default=900 * MB)
 # Time of one render of all sizes of a picture, in seconds; less than the lease.
 VITRINE_RENDER_SECONDS: float = env.float("VITRINE_RENDER_SECONDS", default=15.0)
 # Renders that one web process has under way for people who wait; past it they are asked to come back.

@@ -5,12 +5,13 @@ Boxes are in 0..1 of their picture, so that the same plan holds at every scale a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL.Image import Transpose
 
-from .presets import Fit, Preset
+from .presets import MOST_PIXELS, Fit, Preset
 from .recipes import Point, Recipe
 
 Size = tuple[int, int]
@@ -138,7 +139,12 @@ def _into(preset: Preset, sides: tuple[float, float], focal: Point) -> tuple[Box
     if preset.fit is Fit.COVER:
         assert preset.height is not None
         return _cover(preset.width / preset.height, sides, focal), (preset.width, preset.height)
-    scale = min(1.0, preset.width / sides[0], (preset.height or sides[1]) / sides[1])
+    scale = min(
+        1.0,
+        preset.width / sides[0],
+        (preset.height or sides[1]) / sides[1],
+        math.sqrt(MOST_PIXELS / (sides[0] * sides[1])),
+    )
     return WHOLE, (max(1, round(sides[0] * scale)), max(1, round(sides[1] * scale)))
 
 

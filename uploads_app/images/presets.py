@@ -43,5 +43,9 @@ _ALL = (
     *(Preset(f"w{width}", width, None, Fit.FIT) for width in (320, 640, 960, 1280, 1920)),
 )
 
+# A rendition has no more pixels than this: a very tall one is narrower than its preset. Encoders hold up to
+# 55 bytes for each, and the tallest picture that is accepted would need 1.8 GB (docs/decisions, 15).
+MOST_PIXELS = 8_000_000
+
 PRESETS = MappingProxyType({preset.name: preset for preset in _ALL})
 WIDTHS = tuple(preset.name for preset in _ALL if preset.fit is Fit.FIT)

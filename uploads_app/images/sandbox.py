@@ -32,11 +32,12 @@ _START_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Time:
-    """Bounds on one piece of work, in seconds of processor time and by the clock."""
+class _Bounds:
+    """On one piece of work: seconds of processor time and by the clock, bytes of address space."""
 
     cpu: float
     wall: float
+    memory: int
 
 
 class Sandbox:
@@ -55,14 +56,14 @@ class Sandbox:
         memory_bytes: int = 600 * MIB,
         cpu_seconds: float = 3,
         wall_seconds: float = 4.5,
+        render_memory_bytes: int = 900 * MIB,
         render_cpu_seconds: float = 20,
         render_wall_seconds: float = 20,
         queue_seconds: float = 5,
     ) -> None:
         self._workers = workers
-        self._memory_bytes = memory_bytes
-        self._limits = _Time(cpu_seconds, wall_seconds)
-        self._render_limits = _Time(render_cpu_seconds, render_wall_seconds)
+        self._bounds = _Bounds(cpu_seconds, wall_seconds, memory_bytes)
+        self._render_bounds = _Bounds(render_cpu_seconds, render_wall_seconds, render_memory_bytes)
         self._queue_seconds = queue_seconds
         # As many tasks are handed out as there are workers, so that none waits inside the pool unseen.
         self._slots = threading.BoundedSemaphore(workers)
@@ -89,7 +90,7 @@ class Sandbox:
         Raises as `ingest` does. No target exists after an error.
         """
         try:
-            return self._run_within(self._render_limits, render, source, targets)
+            return self._run_within(self._render_bounds, render, source, targets)
         except ImageError:
             for _, path in targets:
                 path.unlink(missing_ok=True)
@@ -108,26 +109,26 @@ class Sandbox:
             _stop(pool)
 
     def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._run_within(self._limits, function, *args, **kwargs)
+        return self._run_within(self._bounds, function, *args, **kwargs)
 
-    def _run_within(self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run_within(self, bounds: _Bounds, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if not self._slots.acquire(timeout=self._queue_seconds):
             raise SandboxUnavailable()
         try:
             try:
-                return self._attempt(time, function, *args, **kwargs)
+                return self._attempt(bounds, function, *args, **kwargs)
             except BrokenProcessPool:
                 # A worker died idle, as under the kernel's memory killer: that pool has given up.
-                return self._attempt(time, function, *args, **kwargs)
+                return self._attempt(bounds, function, *args, **kwargs)
         except BrokenProcessPool as error:
             raise SandboxUnavailable() from error
         finally:
             self._slots.release()
 
-    def _attempt(self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = self._schedule(time, function, *args, **kwargs)
+    def _attempt(self, bounds: _Bounds, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future = self._schedule(bounds, function, *args, **kwargs)
         try:
-            return future.result(timeout=time.wall + _START_SECONDS)
+            return future.result(timeout=bounds.wall + _START_SECONDS)
         except (ImageError, BrokenProcessPool):
             raise
         except MemoryError:
@@ -147,7 +148,7 @@ class Sandbox:
             raise DecoderCrashed() from error
 
     def _schedule(
-        self, time: _Time, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+        self, bounds: _Bounds, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> ProcessFuture[T]:
         with self._lock:
             if self._closed:
@@ -160,9 +161,9 @@ class Sandbox:
             try:
                 return self._pool.schedule(
                     run_bounded,
-                    args=(time.cpu, function, *args),
+                    args=(bounds.cpu, bounds.memory, function, *args),
                     kwargs=kwargs,
-                    timeout=time.wall,
+                    timeout=bounds.wall,
                 )
             except RuntimeError as error:
                 raise BrokenProcessPool() from error
@@ -172,7 +173,7 @@ class Sandbox:
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
             initializer=confine,
-            initargs=(self._memory_bytes,),
+            initargs=(self._bounds.memory,),
             context=decoder_context(),
         )
 

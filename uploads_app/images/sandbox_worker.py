@@ -35,8 +35,14 @@ def confine(memory_bytes: int) -> None:
     _die_with_parent()
 
 
-def run_bounded(cpu_seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `function` with about `cpu_seconds` more of CPU time; past that the kernel ends the process."""
+def run_bounded(
+    cpu_seconds: float, memory_bytes: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Call `function` within `memory_bytes` of address space, with about `cpu_seconds` more of CPU time.
+
+    Past the time the kernel ends the process.
+    """
+    _limit(resource.RLIMIT_AS, memory_bytes)
     used = resource.getrusage(resource.RUSAGE_SELF)
     ceiling = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
     _limit(resource.RLIMIT_CPU, ceiling)

@@ -26,6 +26,7 @@ def sandbox() -> Sandbox:
                 memory_bytes=settings.VITRINE_SANDBOX_MEMORY,
                 cpu_seconds=settings.VITRINE_SANDBOX_CPU_SECONDS,
                 wall_seconds=settings.VITRINE_SANDBOX_WALL_SECONDS,
+                render_memory_bytes=settings.VITRINE_RENDER_MEMORY,
                 render_cpu_seconds=settings.VITRINE_RENDER_SECONDS,
                 render_wall_seconds=settings.VITRINE_RENDER_SECONDS,
             )

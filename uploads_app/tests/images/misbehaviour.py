@@ -59,3 +59,13 @@ def imported() -> set[str]:
 
 def secrets() -> dict[str, str]:
     return dict(os.environ)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")
+    # Without an init to collect it, a dead process stays listed as a zombie.
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")

@@ -108,36 +108,6 @@ def test_a_worker_killed_while_idle_is_replaced(sandbox: Sandbox, serve: Serve) 
         assert serve(sandbox).width == 64
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_stop_sent_to_the_whole_group_leaves_the_work_under_way_to_its_end(
-    stop: signal.Signals, sandbox: Sandbox, serve: Serve
-) -> None:
-    decoder, server = sandbox._run(misbehaviour.lineage)
-    done: list[tuple[int, int]] = []
-    work = threading.Thread(target=lambda: done.append(sandbox._run(misbehaviour.slow_lineage, 0.6)))
-    work.start()
-    time.sleep(0.3)
-    for process in (decoder, server):
-        os.kill(process, stop)
-    work.join()
-    assert done == [(decoder, server)]
-    assert serve(sandbox).width == 64
-
-
-def test_a_decoder_that_the_kernel_ends_counts_as_the_pictures_fault(sandbox: Sandbox) -> None:
-    with pytest.raises(DecoderCrashed):
-        sandbox._run(misbehaviour.kill, signal.SIGKILL)
-
-
-def test_a_fork_server_that_is_killed_is_not_blamed_on_the_picture(serve: Serve) -> None:
-    sandbox = Sandbox(workers=1)
-    sandbox.warm_up()
-    with pytest.raises(SandboxUnavailable):
-        sandbox._run(misbehaviour.kill_parent)
-    assert serve(sandbox).width == 64
-    sandbox.close()
-
-
 def test_closing_ends_the_processes_at_once() -> None:
     sandbox = Sandbox(workers=2)
     sandbox.warm_up()
@@ -145,7 +115,7 @@ def test_closing_ends_the_processes_at_once() -> None:
     begun = time.monotonic()
     sandbox.close()
     assert time.monotonic() - begun < 2
-    assert not _alive(decoder)
+    assert not misbehaviour.alive(decoder)
 
 
 def test_the_wait_for_a_free_worker_is_bounded(serve: Serve) -> None:
@@ -215,20 +185,10 @@ def test_the_parents_main_is_not_run_again_and_no_orphan_outlives_it(tmp_path: P
         assert parent.stdout.readline() == "False\n"
         parent.send_signal(signal.SIGKILL)
     for _ in range(50):
-        if not _alive(worker):
+        if not misbehaviour.alive(worker):
             return
         time.sleep(0.1)
     pytest.fail("the decoder process outlived its parent")
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{process}/stat")
-    # Without an init to collect it, a dead process stays listed as a zombie.
-    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_the_image_package_imports_no_django() -> None:
