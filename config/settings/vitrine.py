@@ -76,6 +76,8 @@ VITRINE_RENDER_SECONDS: float = env.float("VITRINE_RENDER_SECONDS", default=15.0
 VITRINE_RENDERS_AT_ONCE: int = env.int("VITRINE_RENDERS_AT_ONCE", default=2)
 # How long a request waits for a rendition that another is making, in seconds.
 VITRINE_RENDER_WAIT: float = env.float("VITRINE_RENDER_WAIT", default=15.0)
+# How long a recipe that ended its decoder twice is left alone, in seconds.
+VITRINE_RENDER_REST: int = env.int("VITRINE_RENDER_REST", default=3600)
 # How long a rendition that no address leads to any more is kept for answers under way, in seconds.
 VITRINE_RETIRED_KEPT: int = env.int("VITRINE_RETIRED_KEPT", default=60)
 

@@ -32,6 +32,8 @@ class Rendition(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     claim = models.UUIDField(default=uuid.uuid4)  # which attempt holds it
     lease_until = models.DateTimeField(null=True, blank=True)  # until when its maker may write
+    # How often this recipe alone failed; a pending row with any rests until its lease is over.
+    failures = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
     key = models.CharField(max_length=120, unique=True)  # of the storage
     width = models.PositiveIntegerField()  # px

@@ -2,11 +2,13 @@
 
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from uploads_app.errors import Unavailable
@@ -86,16 +88,37 @@ def test_a_picture_that_was_set_aside_says_so(client: APIClient, file: UploadedF
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
 
 
-def test_one_that_ends_its_decoder_is_set_aside_here_too(
+def let_rests_end() -> None:
+    Rendition.objects.filter(state="pending").update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_size_that_ends_its_decoder_is_set_aside_alone(
     client: APIClient, file: UploadedFile, monkeypatch: Monkey
 ) -> None:
-    def crash(*_: Any) -> None:
-        raise DecoderCrashed()
+    render, tries = Sandbox.render, []
+
+    def crash(self: Sandbox, source: Any, targets: Any) -> Any:
+        if any(recipe.format == "avif" for recipe, _ in targets):
+            tries.append(1)
+            raise DecoderCrashed()
+        return render(self, source, targets)
 
     monkeypatch.setattr(Sandbox, "render", crash)
-    codes = [client.get(f"/api/upload/{file.pk}/thumb.webp").status_code for _ in range(3)]
-    assert codes == [503, 503, 409]
-    assert Rendition.objects.count() == 0
+    url = f"/api/upload/{file.pk}/w1920.avif"
+    first, soon = client.get(url), client.get(url)
+    assert (first.status_code, soon.status_code, len(tries)) == (503, 503, 1)
+    assert int(soon["Retry-After"]) > 0
+    let_rests_end()
+    assert [client.get(url).status_code for _ in range(3)] == [503, 409, 409]
+    assert len(tries) == 2
+
+    assert client.get(f"/api/upload/{file.pk}/thumb.jpg").status_code == 200
+    render_set(file.pk)
+    file.refresh_from_db()
+    assert (file.rendering, file.render_deaths) == ("done", 0)
+    let_rests_end()
+    monkeypatch.undo()
+    assert client.get(url).status_code == 200
 
 
 def test_what_another_process_is_making_is_waited_for(

@@ -21,8 +21,10 @@ from uploads_app.services.delete import delete_file
 from uploads_app.services.edit import edit, restore
 from uploads_app.services.reconcile import reconcile
 from uploads_app.services.rendering import claims, make, retire
+from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.rendering.wanted import recipe, wanted
 from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.spooling import new_temporary
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.tests.factories import FileFactory, store_bytes, uploaded
@@ -49,6 +51,22 @@ def keys(**state: Any) -> set[str]:
 
 def state_of(file: UploadedFile) -> str:
     return str(UploadedFile.objects.get(pk=file.pk).rendering)
+
+
+def crashing_at(*presets: str) -> Any:
+    """A stand-in for Sandbox.render that ends whenever one of these is among what is wanted."""
+    render = Sandbox.render
+
+    def crash(self: Sandbox, source: Path, targets: Any) -> Any:
+        if any(one.preset.name in presets for one, _ in targets):
+            raise DecoderCrashed()
+        return render(self, source, targets)
+
+    return crash
+
+
+def ready_presets(file: UploadedFile) -> set[str]:
+    return set(Rendition.objects.filter(file=file, state="ready").values_list("preset", flat=True))
 
 
 def delay_of(file: UploadedFile) -> float:
@@ -300,10 +318,65 @@ def test_a_picture_that_ends_its_decoder_twice_is_set_aside(
     let_leases_end()
     render_set(file.pk)
     assert state_of(file) == "poison"
-    assert Rendition.objects.filter(file=file).count() == 0
+    assert keys(file=file, state="ready") == set()
     assert due(10) == [other.pk]
     render_set(other.pk)
     assert state_of(other) == "done"
+
+
+def test_only_the_size_that_ends_the_decoder_is_lost(file: UploadedFile, monkeypatch: Monkey) -> None:
+    monkeypatch.setattr(Sandbox, "render", crashing_at("w960"))
+    render_set(file.pk)
+    assert ready_presets(file) == PRESETS.keys() - {"w960"}
+    assert state_of(file) == "done"
+    assert UploadedFile.objects.get(pk=file.pk).render_deaths == 0
+
+    monkeypatch.undo()
+    render_again([file.pk])  # by hand
+    render_set(file.pk)
+    assert ready_presets(file) == PRESETS.keys()
+
+
+def test_a_set_that_is_done_forgets_the_deaths_before_it(file: UploadedFile, monkeypatch: Monkey) -> None:
+    for _ in range(3):
+        monkeypatch.setattr(Sandbox, "render", crashing_at(*PRESETS))
+        let_leases_end()
+        render_set(file.pk)
+        assert (state_of(file), UploadedFile.objects.get(pk=file.pk).render_deaths) == ("waiting", 1)
+        monkeypatch.undo()
+        let_leases_end()
+        render_set(file.pk)
+        assert (state_of(file), UploadedFile.objects.get(pk=file.pk).render_deaths) == ("done", 0)
+        edit(file, CROPPED)
+        restore(file)
+        Rendition.objects.all().delete()
+
+
+def test_a_size_that_a_visitor_found_to_fail_holds_up_no_set(file: UploadedFile, monkeypatch: Monkey) -> None:
+    UploadedFile.objects.update(render_attempts=1)
+    one = recipe(file, PRESETS["w960"], OutputFormat.WEBP)
+    monkeypatch.setattr(Sandbox, "render", crashing_at("w960"))
+    with pytest.raises(DecoderCrashed):
+        make.make(file, [one])
+    render_set(file.pk)
+    assert state_of(file) == "done"
+    assert ready_presets(file) == PRESETS.keys() - {"w960"}
+
+
+def test_temporary_files_go_when_the_disk_fills_up_between_them(media: Path, monkeypatch: Monkey) -> None:
+    made: list[Path] = []
+
+    def full_in_the_end() -> Path:
+        if len(made) == 2:
+            raise Unavailable()
+        made.append(new_temporary())
+        return made[-1]
+
+    monkeypatch.setattr("uploads_app.services.rendering.make.new_temporary", full_in_the_end)
+    with pytest.raises(Unavailable), make.temporaries(3):
+        pass
+    assert made
+    assert not any(path.exists() for path in made)
 
 
 @pytest.mark.parametrize("fault", [SandboxUnavailable(), StorageAway("full"), Unavailable()])

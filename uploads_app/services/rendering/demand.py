@@ -17,8 +17,8 @@ from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.make import make
+from uploads_app.services.rendering.rest import FAILURES_OF_REST, FIRST_REST
 from uploads_app.services.rendering.wanted import recipe, valid_digests
-from uploads_app.services.rendering.work import record_death
 
 _State = Rendition.State
 _POLL = 0.05  # seconds
@@ -32,8 +32,8 @@ def rendition_on_demand(file: UploadedFile, preset: str, extension: str, digest:
     """The ready rendition that an address means, made now if need be.
 
     `digest` is the version in the address; one that no present recipe has means the present version.
-    Raises NotFound for an unknown preset or extension, Conflict for a picture that was set aside, Unavailable
-    when too many are being made or it takes too long.
+    Raises NotFound for an unknown preset or extension, Conflict for a picture or a size that was set aside,
+    Unavailable when too many are being made or it takes too long.
     """
     asked = _meant(file, preset, extension, digest)
     row = _ready(file, asked)
@@ -85,11 +85,21 @@ def _obtain(file: UploadedFile, asked: Recipe) -> Rendition:
     while time.monotonic() < deadline:
         if (row := _ready(file, asked)) is not None:
             return row
+        _refuse_what_rests(file, asked)
         if _somebody_is_at_it(file, asked):
             time.sleep(_POLL)
         else:
             _make_within_bounds(file, asked)
     raise Unavailable("This size is still being made.", retry_after=2)
+
+
+def _refuse_what_rests(file: UploadedFile, asked: Recipe) -> None:
+    rows = Rendition.objects.filter(file=file, digest=asked.digest, state=_State.PENDING, failures__gt=0)
+    row = rows.filter(lease_until__gt=Now()).first()
+    if row is not None and row.failures >= FAILURES_OF_REST:
+        raise Conflict("This picture cannot be shown in this size.")
+    if row is not None:
+        raise Unavailable("This size could not be made.", retry_after=FIRST_REST)
 
 
 def _somebody_is_at_it(file: UploadedFile, asked: Recipe) -> bool:
@@ -111,8 +121,7 @@ def _make_within_bounds(file: UploadedFile, asked: Recipe) -> None:
     except (SandboxUnavailable, Conflict) as error:
         raise Unavailable(retry_after=1) from error
     except ImageError as error:
-        record_death(file, error)
-        raise Unavailable(retry_after=2) from error
+        raise Unavailable("This size could not be made.", retry_after=FIRST_REST) from error
     finally:
         with _lock:
             _under_way -= 1

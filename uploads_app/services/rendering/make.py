@@ -12,11 +12,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, Unavailable
+from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.images.recipes import Recipe
 from uploads_app.images.render import Rendered
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.claims import Claim, claim, give_back
+from uploads_app.services.rendering.rest import rest
 from uploads_app.services.spooling import new_temporary
 from uploads_app.storage.errors import KeyTaken, StorageAway
 
@@ -33,7 +35,7 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
     When it returns they are durable and ready, and earlier renditions at the same place are retired. Raises
     ImageError when the picture cannot be rendered, Unavailable when storage or decoders are away,
     OriginalMissing when the picture itself is, Conflict when the file was changed or deleted meanwhile; then
-    nothing of them stays.
+    nothing of them stays, but that a recipe which failed alone is left alone for a while.
     """
     try:
         claims = claim(file, recipes)
@@ -46,16 +48,20 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
             rendered = _render(file, [(held.recipe, path) for held, path in zip(claims, paths, strict=True)])
             _store(claims, paths)
         _finish(file, claims, rendered)
-    except BaseException:
-        give_back(claims)
+    except BaseException as error:
+        if len(claims) == 1 and isinstance(error, ImageError) and not isinstance(error, SandboxUnavailable):
+            rest(claims[0])
+        else:
+            give_back(claims)
         raise
 
 
 @contextmanager
 def temporaries(number: int) -> Iterator[list[Path]]:
     """Empty private files in the spool, gone with the context. Raises Unavailable."""
-    paths = [new_temporary() for _ in range(number)]
+    paths: list[Path] = []
     try:
+        paths.extend(new_temporary() for _ in range(number))  # keeps those before one that fails
         yield paths
     finally:
         for path in paths:
@@ -99,13 +105,13 @@ def _finish(file: UploadedFile, claims: Sequence[Claim], rendered: Sequence[Rend
             raise Unavailable("Rendering took too long; try again.")
         for held, made in zip(claims, rendered, strict=True):
             _fill(rows[held.row.pk], made)
-        fields = ["state", "lease_until", "width", "height", "size", "sha256"]
+        fields = ["state", "lease_until", "failures", "width", "height", "size", "sha256"]
         Rendition.objects.bulk_update(rows.values(), fields)
         _retire_predecessors(file, list(rows.values()))
 
 
 def _fill(row: Rendition, made: Rendered) -> None:
-    row.state, row.lease_until = _State.READY, None
+    row.state, row.lease_until, row.failures = _State.READY, None, 0
     row.width, row.height, row.size, row.sha256 = made.width, made.height, made.size, made.sha256
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,9 +17,11 @@ from django.db.models.functions import Least, Now
 
 from uploads_app.errors import Conflict, Unavailable
 from uploads_app.images.errors import ImageError, SandboxUnavailable
+from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
+from uploads_app.services.rendering.rest import end_rest, resting
 from uploads_app.services.rendering.retire import retire_stale
 from uploads_app.services.rendering.wanted import wanted
 from uploads_app.storage.errors import StorageAway
@@ -39,9 +42,9 @@ def due(limit: int) -> list[UUID]:
 def render_set(file_id: UUID) -> None:
     """Makes what a waiting file lacks. A file that is gone, done or somebody else's right now is success.
 
-    A picture that ends its decoder twice is set aside. What cannot be done now is tried again later, each
-    time after twice as long, and so is what nobody foresaw: one file's fault holds up no other. Raises only
-    OperationalError and InterfaceError, of a database that is away.
+    A picture of which nothing can be made, twice, is set aside; a size that cannot be made is left out. What
+    cannot be done now is tried again later, each time after twice as long, and so is what nobody foresaw: one
+    file's fault holds up no other. Raises only OperationalError and InterfaceError: the database is away.
     """
     if not _claim(file_id):
         return
@@ -51,7 +54,7 @@ def render_set(file_id: UUID) -> None:
     except SandboxUnavailable:
         _later(file)
     except ImageError as error:
-        record_death(file, error)
+        _record_death(file, error)
     except Conflict:
         _again(file, 0)  # changed meanwhile: at once, as it is now
     except (Unavailable, StorageAway, FileNotFoundError) as error:
@@ -64,14 +67,6 @@ def render_set(file_id: UUID) -> None:
         _later(file)
 
 
-def record_death(file: UploadedFile, error: ImageError) -> None:
-    """Counts that a picture could not be rendered; the second time it is set aside for good."""
-    rows = UploadedFile.objects.filter(pk=file.pk, revision=file.revision)
-    rows.update(render_deaths=F("render_deaths") + 1, render_after=Now() + timedelta(seconds=1))
-    rows.filter(render_deaths__gte=DEATHS_OF_POISON).update(rendering=_Rendering.POISON, render_after=None)
-    logger.error("picture %s could not be rendered: %s", file.pk, error)
-
-
 def _due() -> QuerySet[UploadedFile]:
     return UploadedFile.objects.filter(
         Q(render_after__isnull=True) | Q(render_after__lte=Now()),
@@ -81,29 +76,71 @@ def _due() -> QuerySet[UploadedFile]:
 
 
 def _claim(file_id: UUID) -> bool:
-    lease = Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
     attempts = Least(F("render_attempts") + 1, Value(_MOST_ATTEMPTS))
-    return bool(_due().filter(pk=file_id).update(render_after=lease, render_attempts=attempts))
+    return bool(_due().filter(pk=file_id).update(render_after=_lease(), render_attempts=attempts))
+
+
+def _lease() -> Any:
+    return Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
 
 
 def _make_missing(file: UploadedFile) -> None:
+    if file.render_attempts == 1:
+        end_rest(file)
     recipes = wanted(file)
-    missing = recipes.keys() - _ready(file)
-    if missing:
-        make(file, [recipes[digest] for digest in recipes if digest in missing])
-    if recipes.keys() <= _ready(file):
-        keep_likeness(file)
-        retire_stale(file)
-        same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
-        if not same.update(rendering=_Rendering.DONE, render_after=None):
-            _again(file, 0)
-    else:
+    missing = [recipe for digest, recipe in recipes.items() if digest not in _ready(file)]
+    lost = _make(file, missing) | resting(file)
+    if not recipes.keys() <= _ready(file) | lost:
         _again(file, 1)  # somebody else is at the rest
+        return
+    keep_likeness(file)
+    retire_stale(file)
+    same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
+    if not same.update(rendering=_Rendering.DONE, render_after=None, render_attempts=0, render_deaths=0):
+        _again(file, 0)
+
+
+def _make(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
+    """Makes what is missing; gives the digests of what cannot be made. Raises when that is all there is."""
+    try:
+        if recipes:
+            make(file, recipes)
+    except SandboxUnavailable:
+        raise
+    except ImageError as error:
+        if len(recipes) > 1:
+            logger.warning("picture %s is rendered one by one: %s", file.pk, error)
+            return _one_by_one(file, recipes)
+        if not _ready(file):
+            raise
+        logger.error("picture %s lacks %s: %s", file.pk, recipes[0], error)
+        return {recipes[0].digest}
+    return set()
+
+
+def _one_by_one(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
+    """After a decoder's end: the smallest first, so that only what ends it again is lost.
+
+    A picture of which not even that can be made is itself at fault.
+    """
+    lost: set[str] = set()
+    for recipe in sorted(recipes, key=lambda one: one.preset.width):
+        UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING).update(render_after=_lease())
+        lost |= _make(file, [recipe])
+    return lost
 
 
 def _ready(file: UploadedFile) -> set[str]:
     rows = Rendition.objects.filter(file=file, state=Rendition.State.READY)
     return set(rows.values_list("digest", flat=True))
+
+
+def _record_death(file: UploadedFile, error: ImageError) -> None:
+    """Counts that nothing could be made of a picture; the second time it is set aside for good."""
+    rows = UploadedFile.objects.filter(pk=file.pk, revision=file.revision)
+    rows.update(render_deaths=F("render_deaths") + 1, render_after=Now() + timedelta(seconds=1))
+    rows.filter(render_deaths__gte=DEATHS_OF_POISON).update(rendering=_Rendering.POISON, render_after=None)
+    logger.error("picture %s could not be rendered: %s", file.pk, error)
 
 
 def _later(file: UploadedFile) -> None:
