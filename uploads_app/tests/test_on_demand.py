@@ -1,28 +1,21 @@
 """Renditions that nobody made before: made for whoever asks, once, within bounds."""
 
-import threading
-import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from uploads_app.errors import Unavailable
 from uploads_app.images.errors import DecoderCrashed
 from uploads_app.images.recipes import Crop, Edits
 from uploads_app.images.sandbox import Sandbox
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.delete import delete_file
 from uploads_app.services.edit import edit
-from uploads_app.services.rendering import demand
-from uploads_app.services.rendering.demand import rendition_on_demand
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import uploaded
 from users.models import User
-from users.tests.factories import UserFactory
 
 Monkey = pytest.MonkeyPatch
 
@@ -121,18 +114,19 @@ def test_a_size_that_ends_its_decoder_is_set_aside_alone(
     assert client.get(url).status_code == 200
 
 
-def test_what_another_process_is_making_is_waited_for(
-    file: UploadedFile, settings: Any, monkeypatch: Monkey
+def test_a_picture_deleted_while_a_size_is_made_is_not_found(
+    client: APIClient, file: UploadedFile, monkeypatch: Monkey
 ) -> None:
-    settings.VITRINE_RENDER_WAIT = 0.3
-    from uploads_app.images.presets import PRESETS, OutputFormat
-    from uploads_app.services.rendering.claims import claim
-    from uploads_app.services.rendering.wanted import recipe
+    render = Sandbox.render
 
-    claim(file, [recipe(file, PRESETS["card"], OutputFormat.WEBP)])
-    monkeypatch.setattr(Sandbox, "render", lambda *_: pytest.fail("rendered beside the other"))
-    with pytest.raises(Unavailable):
-        rendition_on_demand(file, "card", "webp", None)
+    def deleted_meanwhile(self: Sandbox, *args: Any) -> Any:
+        done = render(self, *args)
+        delete_file(file)
+        return done
+
+    monkeypatch.setattr(Sandbox, "render", deleted_meanwhile)
+    assert client.get(f"/api/upload/{file.pk}/thumb.jpg").status_code == 404
+    assert Rendition.objects.count() == 0
 
 
 def test_a_version_of_before_leads_to_the_present_one(client: APIClient, file: UploadedFile) -> None:
@@ -143,33 +137,3 @@ def test_a_version_of_before_leads_to_the_present_one(client: APIClient, file: U
     after = client.get(f"/api/upload/{file.pk}/card.webp?v={old}")
     assert after.status_code == 200
     assert after["ETag"] != before["ETag"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_64_at_once_take_one_render_and_get_equal_answers(monkeypatch: Monkey, tmp_path: Path) -> None:
-    file = uploaded(UserFactory.create())
-    render, renders = Sandbox.render, []
-
-    def counted(self: Sandbox, *args: Any) -> Any:
-        renders.append(1)
-        time.sleep(0.2)  # so that all of them come meanwhile
-        return render(self, *args)
-
-    monkeypatch.setattr(Sandbox, "render", counted)
-    found: list[str] = []
-
-    def ask() -> None:
-        try:
-            found.append(rendition_on_demand(file, "w640", "avif", None).sha256)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(64)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 64
-    assert len(set(found)) == 1
-    assert len(renders) == 1
-    assert demand._flights == {}

@@ -111,7 +111,7 @@ def test_a_304_touches_no_file(public: Rendition, visitor: APIClient) -> None:
 
 @pytest.mark.parametrize("state", ["pending", "retired", "removing"])
 def test_only_what_is_ready_is_served(owner: User, signed_in: SignIn, state: str, settings: Any) -> None:
-    settings.VITRINE_RENDERS_AT_ONCE, settings.VITRINE_RENDER_WAIT = 0, 0.1
+    settings.VITRINE_RENDERS_AT_ONCE, settings.VITRINE_RENDER_WAIT_FOR_OTHERS = 0, 0.1
     row = ready_rendition(FileFactory.create(owner=owner), state=state)
     Rendition.objects.filter(state="pending").update(lease_until="2999-01-01T00:00:00Z")
     assert signed_in(owner).get(url_of(row)).status_code == 503

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import Future
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,15 +16,16 @@ from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.flights import fly, pollers, still_being_made
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import FAILURES_OF_REST, FIRST_REST
 from uploads_app.services.rendering.wanted import recipe, valid_digests
 
 _State = Rendition.State
-_POLL = 0.05  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.03, 0.4  # seconds, between looks at what another process is making
+_ROUNDS = 3  # whoever is at it may come just before us, and end without success
 
 _lock = threading.Lock()
-_flights: dict[tuple[UUID, str], Future[Rendition]] = {}
 _under_way = 0
 
 
@@ -32,12 +33,12 @@ def rendition_on_demand(file: UploadedFile, preset: str, extension: str, digest:
     """The ready rendition that an address means, made now if need be.
 
     `digest` is the version in the address; one that no present recipe has means the present version.
-    Raises NotFound for an unknown preset or extension, Conflict for a picture or a size that was set aside,
-    Unavailable when too many are being made or it takes too long.
+    Raises NotFound for an unknown preset or extension and for a file deleted meanwhile, Conflict for a
+    picture or a size that was set aside, Unavailable when too many are being made or it takes too long.
     """
     asked = _meant(file, preset, extension, digest)
     row = _ready(file, asked)
-    return row if row is not None else _fly(file, asked)
+    return row or fly((file.pk, asked.digest), lambda: _obtain(file, asked))
 
 
 def ready_rendition(file: UploadedFile, preset: str, extension: str, digest: str | None) -> Rendition | None:
@@ -60,68 +61,86 @@ def _ready(file: UploadedFile, asked: Recipe) -> Rendition | None:
     return Rendition.objects.filter(file=file, digest=asked.digest, state=_State.READY).first()
 
 
-def _fly(file: UploadedFile, asked: Recipe) -> Rendition:
-    """The first thread of this process does the work, the others wait for what it gets."""
-    key = (file.pk, asked.digest)
-    with _lock:
-        flight = _flights.get(key)
-        first = flight is None
-        if flight is None:
-            flight = _flights[key] = Future()
-    if not first:
-        return flight.result(timeout=settings.VITRINE_RENDER_WAIT + 5)
-    try:
-        flight.set_result(_obtain(file, asked))
-    except BaseException as error:  # noqa: BLE001  (told to all who wait, and raised below)
-        flight.set_exception(error)
-    finally:
-        with _lock:
-            del _flights[key]
-    return flight.result()
-
-
 def _obtain(file: UploadedFile, asked: Recipe) -> Rendition:
-    deadline = time.monotonic() + settings.VITRINE_RENDER_WAIT
-    while time.monotonic() < deadline:
-        if (row := _ready(file, asked)) is not None:
+    for _ in range(_ROUNDS):
+        row = _awaited(file, asked)
+        if row is not None:
             return row
-        _refuse_what_rests(file, asked)
-        if _somebody_is_at_it(file, asked):
-            time.sleep(_POLL)
-        else:
-            _make_within_bounds(file, asked)
-    raise Unavailable("This size is still being made.", retry_after=2)
+        _make_within_bounds(file, asked)
+    raise still_being_made()
 
 
-def _refuse_what_rests(file: UploadedFile, asked: Recipe) -> None:
-    rows = Rendition.objects.filter(file=file, digest=asked.digest, state=_State.PENDING, failures__gt=0)
-    row = rows.filter(lease_until__gt=Now()).first()
-    if row is not None and row.failures >= FAILURES_OF_REST:
+def _awaited(file: UploadedFile, asked: Recipe) -> Rendition | None:
+    """The ready row, waited for while another process is at it; None when nobody is.
+
+    Raises Unavailable when that takes long, or when too many wait already, and what a resting recipe means.
+    """
+    row = _present(file, asked)
+    if not _busy(row):
+        return row
+    with pollers.one() as found:
+        limit = time.monotonic() + (settings.VITRINE_RENDER_WAIT_FOR_OTHERS if found else 0)
+        pause = _FIRST_PAUSE
+        while _busy(row):
+            if time.monotonic() >= limit:
+                raise still_being_made()
+            time.sleep(pause)
+            pause = min(1.5 * pause, _LONGEST_PAUSE)
+            row = _present(file, asked)
+    return row
+
+
+def _present(file: UploadedFile, asked: Recipe) -> Rendition | None:
+    """The row that is ready, or in somebody's hands."""
+    held = Q(state=_State.REMOVING) | Q(state=_State.PENDING, lease_until__gt=Now())
+    rows = Rendition.objects.filter(Q(state=_State.READY) | held, file=file, digest=asked.digest)
+    return rows.first()
+
+
+def _busy(row: Rendition | None) -> bool:
+    """Whether somebody is at it. Raises Conflict or Unavailable while it rests."""
+    if row is None or row.state == _State.READY:
+        return False
+    if row.failures >= FAILURES_OF_REST:
         raise Conflict("This picture cannot be shown in this size.")
-    if row is not None:
+    if row.failures:
         raise Unavailable("This size could not be made.", retry_after=FIRST_REST)
-
-
-def _somebody_is_at_it(file: UploadedFile, asked: Recipe) -> bool:
-    rows = Rendition.objects.filter(file=file, digest=asked.digest)
-    busy = Q(state=_State.REMOVING) | Q(state=_State.PENDING, lease_until__gt=Now())
-    return rows.filter(busy).exists()
+    return True
 
 
 def _make_within_bounds(file: UploadedFile, asked: Recipe) -> None:
-    global _under_way
-    if UploadedFile.objects.filter(pk=file.pk, rendering=UploadedFile.Rendering.POISON).exists():
+    _check_state(file)
+    try:
+        with _render_place():
+            make(file, [asked])
+    except SandboxUnavailable as error:
+        raise Unavailable(retry_after=1) from error
+    except Conflict as error:
+        _check_state(file)
+        raise Unavailable(retry_after=1) from error  # edited meanwhile
+    except ImageError as error:
+        raise Unavailable("This size could not be made.", retry_after=FIRST_REST) from error
+
+
+def _check_state(file: UploadedFile) -> None:
+    """Raises NotFound for a file that was deleted meanwhile, Conflict for one that was set aside."""
+    present = UploadedFile.objects.filter(pk=file.pk, lifecycle=UploadedFile.Lifecycle.READY)
+    rendering = present.values_list("rendering", flat=True).first()
+    if rendering is None:
+        raise NotFound()
+    if rendering == UploadedFile.Rendering.POISON:
         raise Conflict("This picture cannot be shown in other sizes.")
+
+
+@contextmanager
+def _render_place() -> Iterator[None]:
+    global _under_way
     with _lock:
         if _under_way >= settings.VITRINE_RENDERS_AT_ONCE:
             raise Unavailable("Many pictures are being made right now.", retry_after=2)
         _under_way += 1
     try:
-        make(file, [asked])
-    except (SandboxUnavailable, Conflict) as error:
-        raise Unavailable(retry_after=1) from error
-    except ImageError as error:
-        raise Unavailable("This size could not be made.", retry_after=FIRST_REST) from error
+        yield
     finally:
         with _lock:
             _under_way -= 1
