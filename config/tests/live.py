@@ -65,12 +65,14 @@ class LiveServer:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *, workers: int = 1) -> None:
+    def start(self, *, workers: int = 1, threads: int = 8) -> None:
         self.port = self.port or free_port()
+        own = {"PORT": str(self.port), "BIN": str(BIN), "WORKERS": str(workers)}
+        own["VITRINE_THREADS"] = str(threads)
         log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
             [str(ROOT / "deploy/serve.sh")],
-            env=self.environment | {"PORT": str(self.port), "WORKERS": str(workers), "BIN": str(BIN)},
+            env=self.environment | own,
             stdout=log,
             stderr=log,
             start_new_session=True,  # so that all of it can be killed at once
