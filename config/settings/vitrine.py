@@ -46,8 +46,8 @@ VITRINE_QUOTA_BYTES: int = env.int("VITRINE_QUOTA_BYTES", default=500 * MB)
 VITRINE_MAX_IMAGES_PER_GIG: int = env.int("VITRINE_MAX_IMAGES_PER_GIG", default=20)
 
 # --- The decoder's cage -----------------------------------------------------------------------------
-# Warm decoder processes of each web process.
-VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(os.cpu_count() or 1, 4))
+# Warm decoder processes of each web process; with two or more, one is always left to uploads.
+VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(max(os.cpu_count() or 1, 2), 4))
 # Address space of a decoder that takes in a picture, in bytes.
 VITRINE_SANDBOX_MEMORY: int = env.int("VITRINE_SANDBOX_MEMORY", default=600 * MB)
 # Processor time of one picture, in seconds.
@@ -72,8 +72,11 @@ VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)
 VITRINE_RENDER_MEMORY: int = env.int("VITRINE_RENDER_MEMORY", default=900 * MB)
 # Time of one render of all sizes of a picture, in seconds; less than the lease.
 VITRINE_RENDER_SECONDS: float = env.float("VITRINE_RENDER_SECONDS", default=15.0)
-# Renders that one web process has under way for people who wait; past it they are asked to come back.
-VITRINE_RENDERS_AT_ONCE: int = env.int("VITRINE_RENDERS_AT_ONCE", default=2)
+# Renders that one web process has under way for people who wait; past it they are asked to come back. Less
+# than the decoders.
+VITRINE_RENDERS_AT_ONCE: int = env.int(
+    "VITRINE_RENDERS_AT_ONCE", default=max(1, min(VITRINE_SANDBOX_WORKERS - 1, 2))
+)
 # How long a request waits for a rendition that another thread of its process is making, in seconds.
 VITRINE_RENDER_WAIT: float = env.float("VITRINE_RENDER_WAIT", default=15.0)
 # How long a request waits for a rendition that another process is making, in seconds.

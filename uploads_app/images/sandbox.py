@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -67,6 +67,8 @@ class Sandbox:
         self._queue_seconds = queue_seconds
         # As many tasks are handed out as there are workers, so that none waits inside the pool unseen.
         self._slots = threading.BoundedSemaphore(workers)
+        # One of several is always left to pictures on their way in: a render takes many times as long.
+        self._render_slots = threading.BoundedSemaphore(max(1, workers - 1))
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._closed = False
@@ -87,10 +89,12 @@ class Sandbox:
     def render(self, source: Path, targets: Sequence[Target]) -> list[Rendered]:
         """`images.render.render` in a child process, with the limits of rendering.
 
-        Raises as `ingest` does. No target exists after an error.
+        Of several processes one is always left to `ingest`. Raises as `ingest` does. No target exists after
+        an error.
         """
         try:
-            return self._run_within(self._render_bounds, render, source, targets)
+            with self._slot(self._render_slots):
+                return self._run_within(self._render_bounds, render, source, targets)
         except ImageError:
             for _, path in targets:
                 path.unlink(missing_ok=True)
@@ -112,18 +116,24 @@ class Sandbox:
         return self._run_within(self._bounds, function, *args, **kwargs)
 
     def _run_within(self, bounds: _Bounds, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if not self._slots.acquire(timeout=self._queue_seconds):
+        with self._slot(self._slots):
+            try:
+                try:
+                    return self._attempt(bounds, function, *args, **kwargs)
+                except BrokenProcessPool:
+                    # A worker died idle, as under the kernel's memory killer: that pool has given up.
+                    return self._attempt(bounds, function, *args, **kwargs)
+            except BrokenProcessPool as error:
+                raise SandboxUnavailable() from error
+
+    @contextmanager
+    def _slot(self, slots: threading.BoundedSemaphore) -> Iterator[None]:
+        if not slots.acquire(timeout=self._queue_seconds):
             raise SandboxUnavailable()
         try:
-            try:
-                return self._attempt(bounds, function, *args, **kwargs)
-            except BrokenProcessPool:
-                # A worker died idle, as under the kernel's memory killer: that pool has given up.
-                return self._attempt(bounds, function, *args, **kwargs)
-        except BrokenProcessPool as error:
-            raise SandboxUnavailable() from error
+            yield
         finally:
-            self._slots.release()
+            slots.release()
 
     def _attempt(self, bounds: _Bounds, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         future = self._schedule(bounds, function, *args, **kwargs)

@@ -14,6 +14,13 @@ logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _sandbox: Sandbox | None = None
+_workers: int | None = None
+
+
+def for_a_worker() -> None:
+    """One decoder for this process, which renders one picture after another. Called before the first use."""
+    global _workers
+    _workers = 1
 
 
 def sandbox() -> Sandbox:
@@ -22,7 +29,7 @@ def sandbox() -> Sandbox:
     with _lock:
         if _sandbox is None:
             _sandbox = Sandbox(
-                workers=settings.VITRINE_SANDBOX_WORKERS,
+                workers=_workers or settings.VITRINE_SANDBOX_WORKERS,
                 memory_bytes=settings.VITRINE_SANDBOX_MEMORY,
                 cpu_seconds=settings.VITRINE_SANDBOX_CPU_SECONDS,
                 wall_seconds=settings.VITRINE_SANDBOX_WALL_SECONDS,

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import PeriodicRun, Rendition, UploadedFile, WorkerBeat
+from uploads_app.services import decoding
 from uploads_app.services.rendering import work
 from uploads_app.services.rendering.wake import wake
 from uploads_app.services.rendering.wanted import wanted
@@ -158,6 +159,14 @@ def test_old_rows_of_finished_tasks_are_pruned(db: None) -> None:
     note.enqueue("waiting")
     assert queue.prune() == 1
     assert sorted(rows()) == ["READY", "SUCCESSFUL"]
+
+
+def test_a_worker_process_has_one_decoder(monkeypatch: Monkey, settings: Any) -> None:
+    settings.VITRINE_SANDBOX_WORKERS = 4
+    monkeypatch.setattr(decoding, "_sandbox", None)
+    monkeypatch.setattr(decoding, "_workers", None)
+    decoding.for_a_worker()
+    assert decoding.sandbox()._workers == 1
 
 
 def test_what_comes_round_is_done_at_once_then_when_it_is_due(db: None) -> None:

@@ -31,5 +31,6 @@ class Command(BaseCommand):
 
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, end)
+        decoding.for_a_worker()
         decoding.warm_up()
         worker.run(drain=options["drain"])

@@ -38,6 +38,11 @@ def slow_lineage(seconds: float) -> tuple[int, int]:
     return lineage()
 
 
+def slow_render(_source: Path, _targets: object) -> list[object]:
+    time.sleep(1.5)
+    return []
+
+
 def allocate(size: int) -> int:
     return len(bytearray(size))
 
