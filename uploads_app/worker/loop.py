@@ -7,12 +7,14 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from uploads_app.services.rendering.work import due, render_set
 from uploads_app.worker import heart, periodic, queue
+from uploads_app.worker.rounds import Rounds
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,10 @@ _AFTER_FAULT = 2.0  # seconds
 
 
 class Worker:
-    """One process's worker. `stop` may be called from a signal handler: the work under way is finished."""
+    """One process's worker. `stop` may be called from a signal handler: the work under way is finished.
+
+    What comes round is seen to beside it; with `drain` before it.
+    """
 
     def __init__(self) -> None:
         self.id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
@@ -41,22 +46,32 @@ class Worker:
 
         A database that goes away is waited for. Raises DatabaseError only if it is away at the start.
         """
-        beating = heart.Heart(self.id)
+        beating, rounds = heart.Heart(self.id), Rounds()
         beating.start()
         try:
-            while not self._stopping:
-                busy = self._step_safely()
-                if not busy and drain:
-                    return
-                if not busy and not self._stopping:
-                    time.sleep(settings.VITRINE_WORKER_POLL)
+            if drain:
+                self._safely(periodic.run_due)
+            else:
+                rounds.start()
+            self._work(drain)
         finally:
+            if not drain:
+                rounds.stop()
             beating.stop()
 
-    def _step_safely(self) -> bool:
+    def _work(self, drain: bool) -> None:
+        while not self._stopping:
+            busy = self._safely(self._step)
+            if not busy and drain:
+                return
+            if not busy and not self._stopping:
+                time.sleep(settings.VITRINE_WORKER_POLL)
+
+    def _safely(self, step: Callable[[], object]) -> bool:
+        """Whether a step found something to do, or could not look."""
         try:
             close_old_connections()
-            return self._step()
+            return bool(step())
         except (OperationalError, InterfaceError) as error:
             logger.warning("the database does not answer: %s", error)
             connection.close()
@@ -81,10 +96,9 @@ class Worker:
         return False
 
     def _look_round(self) -> bool:
-        """Every other second: tasks of the dead, and what comes round."""
+        """Every other second: tasks of the dead, and leave to look at the list of work."""
         if time.monotonic() - self._looked_at < _LOOK_ROUND_EVERY:
             return False
         self._looked_at = time.monotonic()
         queue.requeue_of_the_dead()
-        periodic.run_due()
         return True

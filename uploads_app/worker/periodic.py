@@ -31,9 +31,25 @@ def register(name: str, every: Callable[[], float], work: Callable[[], object]) 
     _all[name] = Periodic(name, every, work)
 
 
+def names() -> list[str]:
+    """All that comes round."""
+    return list(_all)
+
+
+def run_if_due(name: str) -> bool:
+    """Does one thing if it is due and nobody else took it. What fails is logged, and comes round again."""
+    one = _all[name]
+    return _take(one) and _do(one)
+
+
 def run_due() -> list[str]:
-    """Does what is due and nobody else took; names it. What fails is logged, and comes round again."""
-    return [one.name for one in _all.values() if _take(one) and _do(one)]
+    """Does all that is due and nobody else took; names it."""
+    return [name for name in names() if run_if_due(name)]
+
+
+def make_due(name: str) -> None:
+    """Has something done again now rather than at its next time."""
+    PeriodicRun.objects.filter(pk=name).update(next_at=Now())
 
 
 def _take(one: Periodic) -> bool:
