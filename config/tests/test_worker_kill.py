@@ -30,6 +30,11 @@ print(f"waiting {waiting} sets {sorted(set(sets.values()))} doubled {doubled} "
 """
 
 
+_PENDING = (
+    'from uploads_app.models import Rendition; print(Rendition.objects.filter(state="pending").count())'
+)
+
+
 def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
     log = (server.home / "worker.log").open("ab")
     return subprocess.Popen(
@@ -47,18 +52,22 @@ def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path) -> N
         client = server.sign_up("worker-kill")
         worker = start_worker(server)
         time.sleep(2)  # it stands
+        hit = 0
         for _ in range(ROUNDS):
             for _ in range(2):
-                picture = jpeg_bytes((700, 500), noisy=True)
+                picture = jpeg_bytes((1400, 1000), noisy=True)
                 answer = client.post("/api/upload/general", files={"file": ("a.jpg", picture)})
                 assert answer.status_code == 201
             time.sleep(chance.uniform(0.0, 0.4))
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
+            hit += server.manage("shell", "-v", "0", "-c", _PENDING).strip() != "0"
             worker = start_worker(server)
             time.sleep(0.9)
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+
+        assert hit >= ROUNDS // 3, "too few kills came in mid-render"
 
         found = ""
         limit = time.monotonic() + 120
