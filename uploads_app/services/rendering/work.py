@@ -51,15 +51,13 @@ def render_set(file_id: UUID) -> None:
     file = UploadedFile.objects.get(pk=file_id)
     try:
         _make_missing(file)
-    except SandboxUnavailable:
+    except (SandboxUnavailable, Unavailable, StorageAway, FileNotFoundError) as error:
+        logger.warning("renditions of %s put off: %s", file_id, error)
         _later(file)
     except ImageError as error:
         _record_death(file, error)
     except Conflict:
         _again(file, 0)  # changed meanwhile: at once, as it is now
-    except (Unavailable, StorageAway, FileNotFoundError) as error:
-        logger.warning("renditions of %s put off: %s", file_id, error)
-        _later(file)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
