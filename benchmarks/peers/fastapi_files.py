@@ -51,9 +51,7 @@ def session() -> Iterator[Session]:
         yield opened
 
 
-def person(
-    token: Annotated[str, Depends(bearer)], database: Annotated[Session, Depends(session)]
-) -> Person:
+def person(token: Annotated[str, Depends(bearer)], database: Annotated[Session, Depends(session)]) -> Person:
     try:
         claims = jwt.decode(token, KEY, algorithms=[ALGORITHM])
     except jwt.PyJWTError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from uploads_app.errors import NotFound
@@ -30,7 +32,8 @@ def choose_original(viewer: Viewer, file_id: UUID, token: str, *, wait: bool = T
     if sees_all_of(viewer, stored.owner_id):
         return original(stored, policy(public=False))
     file = visible_file(viewer, file_id, shared=bool(left))
-    row = _rendition(file, _LARGEST, _WEBP, None, wait)
+    with _gone_for(viewer, file_id, shared=bool(left)):
+        row = _rendition(file, _LARGEST, _WEBP, None, wait)
     kept = policy(_is_public(file), versioned=False, seconds_shared=left)
     return rendered(row, _WEBP, file.original_filename, kept, varies=True)
 
@@ -58,7 +61,8 @@ def choose_rendition(
         kept = policy(ready.is_public, seconds_shared=left)
         return rendered(ready, extension, ready.original_filename, kept)
     file = visible_file(viewer, file_id, shared=shared)
-    row = _rendition(file, preset, extension, version or None, wait)
+    with _gone_for(viewer, file_id, shared=shared):
+        row = _rendition(file, preset, extension, version or None, wait)
     kept = policy(_is_public(file), versioned=row.digest == version, seconds_shared=left)
     return rendered(row, extension, file.original_filename, kept)
 
@@ -70,6 +74,16 @@ def _rendition(file: UploadedFile, preset: str, extension: str, version: str | N
     if found is None:
         raise NotFound()
     return found
+
+
+@contextmanager
+def _gone_for(viewer: Viewer, file_id: UUID, *, shared: bool) -> Iterator[None]:
+    """Deleted while it was rendered: whoever waited is told the same as whoever comes later."""
+    try:
+        yield
+    except NotFound:
+        visible_file(viewer, file_id, shared=shared)
+        raise
 
 
 def _is_public(file: UploadedFile) -> bool:

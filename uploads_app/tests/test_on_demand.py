@@ -15,7 +15,7 @@ from uploads_app.services.delete import delete_file
 from uploads_app.services.edit import edit
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import uploaded
-from users.models import User
+from users.models import Profile, User
 
 Monkey = pytest.MonkeyPatch
 
@@ -114,9 +114,13 @@ def test_a_size_that_ends_its_decoder_is_set_aside_alone(
     assert client.get(url).status_code == 200
 
 
+@pytest.mark.parametrize("who", ["owner", "visitor"])
 def test_a_picture_deleted_while_a_size_is_made_is_not_found(
-    client: APIClient, file: UploadedFile, monkeypatch: Monkey
+    client: APIClient, visitor: APIClient, file: UploadedFile, monkeypatch: Monkey, who: str
 ) -> None:
+    if who == "visitor":
+        client = visitor
+        Profile.objects.filter(user=file.owner_id).update(image=file)
     render = Sandbox.render
 
     def deleted_meanwhile(self: Sandbox, *args: Any) -> Any:
@@ -125,7 +129,8 @@ def test_a_picture_deleted_while_a_size_is_made_is_not_found(
         return done
 
     monkeypatch.setattr(Sandbox, "render", deleted_meanwhile)
-    assert client.get(f"/api/upload/{file.pk}/thumb.jpg").status_code == 404
+    answer = client.get(f"/api/upload/{file.pk}/thumb.jpg")
+    assert answer.status_code == (404 if who == "owner" else 401)
     assert Rendition.objects.count() == 0
 
 
