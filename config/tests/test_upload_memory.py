@@ -14,6 +14,7 @@ WARM_UP = 40
 MOST_GROWTH = 20.0  # MB
 pytestmark = [
     pytest.mark.service,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
 ]
 

@@ -44,6 +44,7 @@ def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.service
+@pytest.mark.timeout(900)
 def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path) -> None:
     chance = random.Random(7)
     quick = {"VITRINE_RENDER_LEASE": "2", "VITRINE_WORKER_LEASE": "2", "VITRINE_RETIRED_KEPT": "0"}

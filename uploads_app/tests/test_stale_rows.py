@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from uploads_app.errors import Conflict, Unavailable, VitrineError
+from uploads_app.errors import Conflict, NotFound, Unavailable, VitrineError
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.recipes import Crop, Edits
 from uploads_app.models import Rendition, UploadedFile
@@ -66,7 +66,7 @@ def test_an_old_reading_revives_and_adds_nothing(stale: UploadedFile, act: Act) 
 def test_an_old_reading_of_a_deleted_file_adds_nothing(owner: User, act: Act) -> None:
     file = uploaded(owner)
     delete_file(UploadedFile.objects.get(pk=file.pk))
-    with pytest.raises((Conflict, Unavailable)):
+    with pytest.raises((Conflict, NotFound)):
         act(file)
     assert Rendition.objects.count() == 0
 
