@@ -83,20 +83,21 @@ def furnish(server: LiveServer, picture: Path, size: str | None, owner: httpx.Cl
 
 @contextmanager
 def running(words: list[str], environment: dict[str, str], ready: str, log: Path) -> Iterator[None]:
-    """A server in the background, from its first answer to the end of the context."""
+    """A server in the background, from its first good answer at `ready` (if any) to the end of the context."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             words, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out, start_new_session=True
         )
         try:
             limit = time.monotonic() + 30
-            while time.monotonic() < limit:
+            while ready and time.monotonic() < limit:
                 with suppress(httpx.TransportError):
-                    httpx.get(ready, trust_env=False)
-                    break
+                    if httpx.get(ready, trust_env=False).status_code < 500:
+                        break
                 time.sleep(0.05)
             else:
-                raise SystemExit(f"{words[0]} did not start: {log.read_text()}")
+                if ready:
+                    raise SystemExit(f"{words[0]} did not start: {log.read_text()}")
             yield
         finally:
             with suppress(ProcessLookupError):
@@ -151,14 +152,17 @@ def cases(
 @contextmanager
 def everything(home: Path) -> Iterator[list[Case]]:
     """All servers, with the same pictures; `home` is an empty folder for all that they keep."""
-    ports = {name: free_port() for name in ("direct", "behind", "nginx", "bare", "FastAPI")}
+    ports = {name: free_port() for name in ("direct", "nginx", "bare", "FastAPI")}
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     settings = {"VITRINE_TRUSTED_PROXIES": "1", "VITRINE_ACCESS_TTL": "7200"}
     with ExitStack() as stack:
         server = stack.enter_context(installation(home, **settings))
         server.port = ports["direct"]
         for name, words, own in _servers(server, ports, home):
-            stack.enter_context(running(words, own, f"{urls[name]}/healthz", home / f"{name}.log"))
+            ready = (
+                f"{urls[name]}/healthz" if name in urls else ""
+            )  # the one on a socket is asked through nginx
+            stack.enter_context(running(words, own, ready, home / f"{name}.log"))
         owner = server.sign_up("owner")
         found = furnished(server, owner, home)
         peer = stack.enter_context(_peer(home, found, urls["FastAPI"], ports["FastAPI"]))
@@ -173,10 +177,12 @@ def _servers(
 ) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Vitrine without and with nginx, and the bare nginx: name, command and environment."""
     serve = server.environment | {"WORKERS": "2", "BIN": str(Path(sys.executable).parent)}
-    for name, accel in (("direct", ""), ("behind", "/_stored/")):
-        yield name, ["deploy/serve.sh"], serve | {"PORT": str(ports[name]), "VITRINE_ACCEL": accel}
+    yield "direct", ["deploy/serve.sh"], serve | {"PORT": str(ports["direct"])}
+    socket = str(home / "server.sock")
+    behind = {"SOCKET": socket, "VITRINE_ACCEL": "/_stored/", "VITRINE_THREADS": "4"}
+    yield "behind", ["deploy/serve.sh"], serve | behind
     front = {
-        "LISTEN": f"127.0.0.1:{ports['nginx']}", "UPSTREAM": f"127.0.0.1:{ports['behind']}",
+        "LISTEN": f"127.0.0.1:{ports['nginx']}", "UPSTREAM": f"unix:{socket}",
         "MEDIA": str(server.media), "RUN": str(home / "nginx"),
     }  # fmt: skip
     yield "nginx", ["deploy/nginx.sh"], front

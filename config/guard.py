@@ -68,6 +68,8 @@ def _in_one(answer: Iterable[bytes]) -> Iterable[bytes]:
 
 def _readable(content_type: str) -> bool:
     """Whether the body is in an encoding that is text and nothing more (some of Python's inflate)."""
+    if not content_type:
+        return True
     header = Message()
     header["Content-Type"] = content_type
     charset = header.get_param("charset")

@@ -5,7 +5,7 @@
 #   CERTIFICATE, CERTIFICATE_KEY   files, in PEM: TLS ends here
 #   TRUSTED          addresses or networks, apart by spaces, of what ends TLS in front: their X-Forwarded-For and
 #                    X-Forwarded-Proto are believed, nobody else's
-#   UPSTREAM, MEDIA  the server, and the folder of its pictures
+#   UPSTREAM, MEDIA  the server (address and port, or unix:/path), and the folder of its pictures
 #   RUN              a folder for the pid, bodies on their way in, and what Django said; made if absent
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
 #   PATIENCE         seconds for a slow client

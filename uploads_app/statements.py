@@ -119,9 +119,10 @@ class _Compiled:
     def _converted(
         self, connection: BaseDatabaseWrapper, found: Iterable[Sequence[Any]]
     ) -> Iterable[Sequence[Any]]:
-        if not self._converters:
-            return found
         rows = [list(row) for row in found]
+        if len(rows) == 1:  # as most are: a plain loop is quickest
+            self._convert_one(connection, rows[0])
+            return rows
         for position, (converters, column) in self._converters:
             for convert in converters:
                 made = _Made(partial(_call, convert, column, connection))
@@ -129,6 +130,13 @@ class _Compiled:
                 for row in rows:
                     row[position] = change(row[position])
         return rows
+
+    def _convert_one(self, connection: BaseDatabaseWrapper, row: list[Any]) -> None:
+        for position, (converters, column) in self._converters:
+            value = row[position]
+            for convert in converters:
+                value = convert(value, column, connection)
+            row[position] = value
 
 
 class _Made(dict[Any, Any]):

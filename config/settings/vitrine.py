@@ -83,7 +83,7 @@ VITRINE_RENDER_WAIT: float = env.float("VITRINE_RENDER_WAIT", default=15.0)
 VITRINE_RENDER_WAIT_FOR_OTHERS: float = env.float("VITRINE_RENDER_WAIT_FOR_OTHERS", default=3.0)
 # Threads of one web process that wait so long, half for its own threads and half for other processes; all
 # others are asked to come back within a second. Well below the server's threads (deploy/serve.sh).
-VITRINE_RENDER_WAITERS: int = env.int("VITRINE_RENDER_WAITERS", default=4)
+VITRINE_RENDER_WAITERS: int = env.int("VITRINE_RENDER_WAITERS", default=max(1, VITRINE_THREADS // 2))
 # How long a recipe that ended its decoder twice is left alone, in seconds.
 VITRINE_RENDER_REST: int = env.int("VITRINE_RENDER_REST", default=3600)
 # How long a rendition that no address leads to any more is kept for answers under way, in seconds.
