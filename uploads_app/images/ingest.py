@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,24 +63,44 @@ def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
     data = _read(source, limits)
     picture = _SANITISERS[sniff(data[:12])](data, limits)
     del data
-    preview = decode_preview(picture)
     width, height = picture.upright_size
-    ingested = Ingested(
-        format=picture.format,
-        width=width,
-        height=height,
-        orientation=picture.orientation,
-        frames=picture.frames,
-        size=len(picture.data),
-        sha256=hashlib.sha256(picture.data).hexdigest(),
-        phash=perceptual_hash(preview),
-        thumbhash=thumbhash(preview),
-        dominant_color=dominant_colour(preview),
-        focal=focal_point(preview),
-        removed=picture.removed,
-    )
-    _write(target, picture.data)
-    return ingested
+    with _written(target, picture.data) as digest:
+        preview = decode_preview(picture)
+        return Ingested(
+            format=picture.format,
+            width=width,
+            height=height,
+            orientation=picture.orientation,
+            frames=picture.frames,
+            size=len(picture.data),
+            phash=perceptual_hash(preview),
+            thumbhash=thumbhash(preview),
+            dominant_color=dominant_colour(preview),
+            focal=focal_point(preview),
+            removed=picture.removed,
+            sha256=digest.result(),
+        )
+
+
+@contextmanager
+def _written(target: Path, data: bytes) -> Iterator[Future[str]]:
+    """Writes the file beside what is done in the context; the result is the SHA-256 of its bytes.
+
+    Hashing, writing and decoding all release the interpreter. An error in the context leaves no file.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(_write_hashed, target, data)
+        try:
+            yield written
+        except BaseException:
+            if written.exception() is None:
+                target.unlink()
+            raise
+
+
+def _write_hashed(target: Path, data: bytes) -> str:
+    _write(target, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read(source: Path, limits: Limits) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from isal import isal_zlib
 
 from .errors import ChecksumMismatch, MalformedContainer, TruncatedImage
 from .limits import Limits
@@ -70,7 +71,7 @@ def chunks(data: bytes) -> Iterator[Chunk]:
             raise MalformedContainer()
         if end > len(data):
             raise TruncatedImage()
-        sound = zlib.crc32(view[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
+        sound = isal_zlib.crc32(view[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
         chunk = Chunk(kind, view[at + 8 : end - 4], sound, end)
         if chunk.critical and not sound:
             raise ChecksumMismatch()
@@ -89,7 +90,7 @@ def chunk_bytes(kind: bytes, payload: bytes) -> bytes:
         len(payload).to_bytes(4, "big")
         + kind
         + payload
-        + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4, "big")
+        + isal_zlib.crc32(payload, isal_zlib.crc32(kind)).to_bytes(4, "big")
     )
 
 
