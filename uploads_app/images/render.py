@@ -29,8 +29,9 @@ from .recipes import Recipe
 Target = tuple[Recipe, Path]
 
 _ORIENTATION = 0x0112
-# One encoder beside the resizing: both release the interpreter, and more only hold more pixels at once.
-_THREADS = 1
+# Encoders beside the resizing, all of which release the interpreter: one takes the large sizes, so that the
+# buffers of one large picture at most are held, the other the small ones.
+_LARGE = 1_300_000  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def _render(source: Path, targets: Sequence[Target]) -> list[Rendered]:
 
 def _open(source: Path, recipes: Sequence[Recipe]) -> tuple[Image.Image, list[Plan]]:
     """Decode once, at the smallest scale that still has enough pixels for every recipe."""
-    data = source.read_bytes()
-    with Image.open(io.BytesIO(data), formats=(sniff(data[:12]).value,)) as image:
+    with source.open("rb") as stream:
+        kind = sniff(stream.read(12)).value
+    with Image.open(source, formats=(kind,)) as image:
         orientation = int(image.getexif().get(_ORIENTATION, 1))
         upright = image.size if orientation < 5 else (image.size[1], image.size[0])
         plans = [plan(recipe, *upright, orientation) for recipe in recipes]
@@ -121,10 +123,12 @@ def _encode_all(decoded: list[Image.Image], recipes: Sequence[Recipe], plans: Se
     order = sorted(first.values(), key=lambda index: -math.prod(plans[index].size))
     wanted = [(plans[index].box, plans[index].size_before_turns) for index in order]
     profile = decoded[0].info.get("icc_profile")
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(1) as large, ThreadPoolExecutor(1) as small:
         images = resized(decoded.pop(), profile, wanted)
         jobs = {
-            index: pool.submit(_finish, image, recipes[index], plans[index])
+            index: (large if math.prod(plans[index].size) > _LARGE else small).submit(
+                _finish, image, recipes[index], plans[index]
+            )
             for index, image in zip(order, images, strict=True)
         }
         results = {index: job.result() for index, job in jobs.items()}

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
+from uploads_app.images import pyramid
 from uploads_app.images.errors import CorruptImage, UnsupportedMediaType
-from uploads_app.images.geometry import UPRIGHT
+from uploads_app.images.geometry import UPRIGHT, WHOLE
 from uploads_app.images.presets import PRESETS, Fit, OutputFormat
 from uploads_app.images.recipes import Crop, Edits, Filters, Point, Recipe
 from uploads_app.images.render import Rendered, render
@@ -362,3 +363,15 @@ def test_the_smallest_and_thinnest_pictures_have_all_sizes(
     for (_, path), done in zip(targets, render(source, targets), strict=True):
         with Image.open(path) as image:
             assert image.size == (done.width, done.height)
+
+
+def test_a_large_picture_is_resized_in_halves_without_a_seam(make: Make) -> None:
+    """Every row of it, the middle ones above all, is as one resize makes it."""
+    noise = Image.effect_noise((2400, 3600), 90)
+    assert noise.width * noise.height > pyramid._WORTH_TWO
+    plain = noise.resize((1920, 2880), Image.Resampling.BICUBIC)
+    halves = pyramid._resize(noise, WHOLE, (1920, 2880))
+    difference = ImageChops.difference(plain, halves)
+    seam = difference.crop((0, 1438, 1920, 1442))
+    for rows in (difference, seam):
+        assert ImageStat.Stat(rows).mean[0] < 0.8  # of 255, in pure noise: which way is resized first differs
