@@ -43,14 +43,14 @@ def attach_renditions(files: Sequence[UploadedFile]) -> None:
     for row in map(Ready._make, _READY(files=found)):
         found[row.file_id].append(row)
     for file in files:
-        file.ready_renditions = found[file.pk]  # type: ignore[attr-defined]
+        file.ready_renditions = found[file.pk]  # type: ignore[attr-defined]  # as Prefetch would
 
 
 def ready_renditions(file: UploadedFile) -> list[Ready]:
     """The ready WebP renditions of a file: as fetched before, else by one query."""
     if not hasattr(file, "ready_renditions"):
         attach_renditions([file])
-    found: list[Ready] = file.ready_renditions  # type: ignore[attr-defined]
+    found: list[Ready] = file.ready_renditions  # type: ignore[attr-defined]  # set above
     return found
 
 
