@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from config.errors import MEDIA_TYPE, describe, of_status, problem_response
+from config.errors import MEDIA_TYPE, describe, of_status, problem, problem_response
+from config.pages import error_page
 from uploads_app.api.spool import SpoolUploadHandler
-from uploads_app.errors import FileTooLarge, VitrineError
+from uploads_app.errors import FileTooLarge
+from uploads_app.pages.bodies import PICTURES
 from uploads_app.serve.views import serve_file, serve_rendition
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -23,10 +25,10 @@ _PICTURE = re.compile(
 
 
 class ProblemMiddleware:
-    """Errors under /api/ are problem documents, whoever made them, and never cached.
+    """Errors under /api/ are problem documents, whoever made them, and never cached; elsewhere pages.
 
-    Also refuses bodies, under /api/ and elsewhere, that are longer than anything accepted, before a byte of
-    them is read. Pictures come in under /api/ alone, so only there may a body be as long as one.
+    Also refuses bodies that are longer than anything accepted, before a byte of them is read. A body may be
+    as long as a picture under /api/, and where a page takes pictures in.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -45,23 +47,22 @@ class ProblemMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        """Domain errors of views that are not DRF's; the unforeseen is left to Django to log."""
-        if not request.path_info.startswith(API) and not isinstance(exc, VitrineError):
-            return None
+        """Errors of views that are not DRF's; the unforeseen is left to Django to log."""
         described = describe(exc)
-        return problem_response(*described) if described else None
+        if described is None:
+            return None
+        return error_page(request, *described)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return problem_response(of_status(400))
-        multipart = request.content_type == "multipart/form-data" and request.path_info.startswith(API)
+        multipart = request.content_type == "multipart/form-data" and _takes_pictures(request.path_info)
         most = settings.VITRINE_MAX_BODY_SIZE if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if length <= most:
             return None
-        described = describe(FileTooLarge())
-        return problem_response(*described) if described else None
+        return error_page(request, problem("file_too_large", FileTooLarge.sentence))
 
     def _as_problem(self, response: HttpResponseBase) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith(MEDIA_TYPE):
@@ -70,6 +71,10 @@ class ProblemMiddleware:
             name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response
         }
         return problem_response(of_status(response.status_code), kept)
+
+
+def _takes_pictures(path: str) -> bool:
+    return path.startswith(API) or path.endswith(PICTURES)
 
 
 class PicturesFirst:

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_stubs_ext
 
+from config.csp import PAGES
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
     BASE_DIR,
@@ -33,7 +34,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
+    "csp",
     "django_tasks",
     "django_tasks_db",
     "rest_framework",
@@ -48,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ProblemMiddleware",
     "config.middleware.PicturesFirst",
+    "config.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SpoolMiddleware",
     "config.middleware.OptionalSlashMiddleware",
@@ -70,6 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "users.pages.context.viewer",
             ],
         },
     },
@@ -141,6 +146,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+FORM_RENDERER = "config.forms.Renderer"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "marketplace"
+CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
+# Words for people on the pages, kept in a signed cookie between a form and the page after it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES}
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,0 +1,84 @@
+"""Errors as pages: the same table and words as the API's problem documents, for people."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import is_valid_path, reverse
+
+from config.errors import Problem, of_status, problem_response
+
+_TITLES = {
+    400: "That did not make sense",
+    403: "Not yours to do",
+    404: "Nothing here",
+    405: "Not this way",
+    409: "Not as things stand",
+    413: "Too large",
+    429: "A little too fast",
+    500: "Something broke",
+    503: "Not right now",
+}
+_DETAILS = {
+    404: "What was here is gone, or is not shown to you.",
+    405: "This address does something only when a form is sent to it.",
+    500: "The fault is ours, and it is written down. Nothing you sent was half-done.",
+}
+
+
+def error_page(
+    request: HttpRequest, document: Problem, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """A problem document as a page (under /api/ as it is); to a visitor who has to sign in, the way there."""
+    if request.path_info.startswith("/api/"):
+        return problem_response(document, headers)
+    status = document["status"]
+    if status == 401:
+        return to_login(request)
+    headers = dict(headers or {})
+    context = {
+        "title": _TITLES.get(status, document["title"]),
+        "detail": _DETAILS.get(status) or document["detail"],
+        "retry_after": headers.get("Retry-After"),
+    }
+    response = render(request, "error.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """Where one signs in, and comes back from: to the page itself, or after a form to where the form was."""
+    target = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("marketplace")
+    response = HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': target})}")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return error_page(request, of_status(400))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return error_page(request, of_status(403))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """The page that is there with a final slash, where one is; else that there is none."""
+    path = request.path_info
+    if request.method in ("GET", "HEAD") and not path.endswith("/") and is_valid_path(f"{path}/"):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{path}/{'?' if query else ''}{query}")
+    return error_page(request, of_status(404))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, of_status(500))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's call)
+    """A form whose token is missing or stale, as after logging in elsewhere."""
+    detail = "This form was open for too long, or came from elsewhere. Load its page anew and send it again."
+    return error_page(request, of_status(403) | {"detail": detail})

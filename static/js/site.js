@@ -1,0 +1,36 @@
+// What every page has: pictures that fade in, menus that close, buttons that show that they work, times.
+import { markComing } from "./lib/pictures.js";
+import { relativeTimes } from "./lib/times.js";
+
+markComing(document);
+relativeTimes(document);
+
+// Menus are <details>: they close with Escape, and when something else is touched.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form that is on its way says so, and is not sent twice. Where a script takes the form over, it prevents this.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.method === "get") return;
+  if (button.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  button.setAttribute("aria-busy", "true");
+});
+// Coming back to a page that the browser kept, nothing is on its way any more.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const button of document.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
+});
