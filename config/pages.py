@@ -37,11 +37,13 @@ def error_page(
     if status == 401:
         return to_login(request)
     headers = dict(headers or {})
-    context = {
+    context: dict[str, object] = {
         "title": _TITLES.get(status, document["title"]),
         "detail": _DETAILS.get(status) or document["detail"],
         "retry_after": headers.get("Retry-After"),
     }
+    if status >= 500:
+        context["me"] = None  # who asks may be just what cannot be told now
     response = render(request, "error.html", context, status=status)
     response["Cache-Control"] = "no-store"
     for name, value in headers.items():

@@ -11,17 +11,15 @@ from users.models import Profile, User
 
 
 def viewer(request: HttpRequest) -> dict[str, Any]:
-    """`me`, the Face of who is signed in, or None for visitors. Two queries, once a page shows it."""
-    return {"me": SimpleLazyObject(lambda: _face_of(request)) if _signed_in(request) else None}
+    """`me`, the Face of who is signed in, false for visitors. Nothing is asked before a page shows it."""
+    return {"me": SimpleLazyObject(lambda: _face_of(request))}
 
 
-def _signed_in(request: HttpRequest) -> bool:
-    user = getattr(request, "user", None)  # absent where a request failed before it was known who asks
-    return user is not None and user.is_authenticated
-
-
-def _face_of(request: HttpRequest) -> Face:
-    user: User = request.user  # type: ignore[assignment]  # _signed_in says so
+def _face_of(request: HttpRequest) -> Face | None:
+    """Two queries beside those that tell who asks."""
+    user = getattr(request, "user", None)  # absent where a request failed before that is known
+    if not isinstance(user, User) or not user.is_authenticated:
+        return None
     profile = Profile.objects.select_related("image").filter(pk=user.pk).first()
     avatar = profile.image if profile and profile.image and profile.image.is_active else None
     if avatar:

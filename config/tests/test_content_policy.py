@@ -1,0 +1,53 @@
+"""Every page tells browsers what it may load; nothing inline ever runs."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from users.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def _policy(answer: object) -> dict[str, list[str]]:
+    text: str = answer["Content-Security-Policy"]  # type: ignore[index]
+    parts = [part.split() for part in text.split(";") if part.strip()]
+    return {name: values for name, *values in parts}
+
+
+def test_a_page_runs_only_the_scripts_that_bear_its_nonce(client: Client) -> None:
+    answer = client.get("/nothing")
+    found = _policy(answer)["script-src"]
+    scripts = re.findall(r"<script[^>]*>", answer.content.decode())
+    nonces = {re.search(r'nonce="([^"]+)"', script).group(1) for script in scripts}  # type: ignore[union-attr]
+    assert len(nonces) == 1
+    assert sorted(found) == sorted([f"'nonce-{nonces.pop()}'", "'strict-dynamic'"])
+
+
+def test_no_two_answers_share_a_nonce(client: Client) -> None:
+    first, second = (_policy(client.get("/nothing"))["script-src"] for _ in range(2))
+    assert first != second
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/admin/login/", "/robots.txt", "/healthz"])
+def test_no_script_and_no_style_may_be_inline(client: Client, path: str) -> None:
+    policy = _policy(client.get(path))
+    assert policy["default-src"] == policy["object-src"] == policy["base-uri"] == ["'none'"]
+    for directive in ("script-src", "style-src"):
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "data:"} & set(
+            policy.get(directive, [])
+        )
+
+
+def test_the_admin_runs_the_sites_own_files(client: Client, staff: User) -> None:
+    staff.is_superuser = True
+    staff.save()
+    client.force_login(staff)
+    assert _policy(client.get("/admin/"))["script-src"] == ["'self'"]
+
+
+def test_no_page_may_be_framed(client: Client) -> None:
+    answer = client.get("/nothing")
+    assert _policy(answer)["frame-ancestors"] == ["'none'"]
+    assert answer["X-Frame-Options"] == "DENY"
