@@ -10,13 +10,16 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TESTS ?=
 
-.PHONY: help run test check format lock clean
+.PHONY: help run assets test check format lock clean
 
 help:  ## what there is
 	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run  ## start the site with demo people and pictures on http://HOST:PORT
 	@HOST=$(HOST) PORT=$(PORT) BIN=$(BIN) deploy/run-local.sh
+
+assets: $(VENV)/bin/python  ## fetch what the pages take from npm, and join the stylesheet (make run does)
+	@BIN=$(BIN) deploy/assets.sh
 
 test: $(VENV)/.dev  ## run the test suite; TESTS=path narrows it
 	@$(BIN)/python -m pytest -n auto $(TESTS)
@@ -37,9 +40,10 @@ lock: $(VENV)/.dev  ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --group node --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements-node.txt
 
 clean:  ## remove what the commands above made, the database and pictures of `make run` included
-	rm -rf $(VENV) db.sqlite3* media/uploads media/spool var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+	rm -rf $(VENV) node_modules db.sqlite3* media/uploads media/spool var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv)" >&2; exit 1; }

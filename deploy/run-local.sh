@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The site on one's own machine: migrate, make the demo once, clean up after a crash, serve.
+# The site on one's own machine: static files, migrate, make the demo once, clean up after a crash, serve.
 # HOST, PORT (127.0.0.1 and 8000 by default), BIN (the virtual environment's bin). Ends with Ctrl-C.
 # On a HOST that others reach, the keys and the demo's password are made up for this machine, not the published
 # ones; VITRINE_ALLOWED_HOSTS must then say by what names the site is called.
@@ -32,7 +32,12 @@ with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
     sys.exit(probe.connect_ex((host, int(port))) == 0)
 PY
 
+BIN=$BIN deploy/assets.sh
+# Beside the migration: each takes a core.
+VITRINE_COLLECTED=1 "$BIN/python" manage.py collectstatic --noinput -v 0 &
+collecting=$!
 "$BIN/python" manage.py migrate -v 0
+wait "$collecting"
 # Process groups of their own: Ctrl-C then reaches this script alone, which ends server and worker in order.
 set -m
 BIN=$BIN HOST=$HOST PORT=$PORT WORKERS=1 GRACE=5 LOG_LEVEL=error deploy/serve.sh &

@@ -108,12 +108,13 @@ TASKS: dict[str, Any] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend
 MEDIA_ROOT = VITRINE_MEDIA_ROOT
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "uploads_app.storage.local.DurableLocalStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_storage.HashedStaticFiles"},
 }
 STATIC_URL = "/static/"
 # Folder that collectstatic fills. A path.
 STATIC_ROOT: Path | None = env.path("VITRINE_STATIC_ROOT", default=BASE_DIR / "staticfiles")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Our own files, and what deploy/assets.sh made, where it ran.
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "var/assets") if folder.is_dir()]
 
 # Bodies go straight to a private file that is hashed and counted on the way; none is held in memory.
 FILE_UPLOAD_HANDLERS = ["uploads_app.api.spool.SpoolUploadHandler"]

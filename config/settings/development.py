@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SIMPLE_JWT, STORAGES, env
+from config.settings.base import SIMPLE_JWT, STATIC_ROOT, STORAGES, env
 
 DEBUG = env.bool("VITRINE_DEBUG", default=False)
 
@@ -17,6 +17,10 @@ if _others and _PUBLISHED in SECRET_KEY + SIMPLE_JWT["SIGNING_KEY"]:
     raise ImproperlyConfigured("Names beyond loopback need VITRINE_SECRET_KEY and VITRINE_JWT_SIGNING_KEY.")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_others]
 
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STATIC_ROOT = None  # nothing is collected: static files are found where they lie
-WHITENOISE_USE_FINDERS = True
+# Static files that were collected (make run does) are served as in production: hashed, compressed, kept for a
+# year. Otherwise, and while they are worked on, they are found where they lie.
+_COLLECTED = STATIC_ROOT is not None and (STATIC_ROOT / "staticfiles.json").exists()
+if not env.bool("VITRINE_COLLECTED", default=_COLLECTED and not DEBUG):
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    STATIC_ROOT = None
+    WHITENOISE_USE_FINDERS = True

@@ -48,6 +48,7 @@ class LiveServer:
             "DATABASE_URL": self.database_url,
             "VITRINE_MEDIA_ROOT": str(self.media),
             "VITRINE_SPOOL_DIR": str(self.spool),
+            "VITRINE_STATIC_ROOT": str(self.home / "static"),
             "VITRINE_THROTTLE_SCALE": "0",
             "VITRINE_SANDBOX_WORKERS": "2",
         }
