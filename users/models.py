@@ -11,7 +11,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import constant_time_compare
 
@@ -19,8 +19,8 @@ from django.utils.crypto import constant_time_compare
 # and every database agrees what upper and lower case is; no leading dot or sign, so that "." and ".."
 # are none. Real names go into the profile.
 USERNAME_PATTERN = r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,149}"
-# /api/users/me is oneself.
-RESERVED_USERNAMES = frozenset({"me"})
+# /api/users/me is oneself, and /api/buddies/recommendations is nobody's.
+RESERVED_USERNAMES = frozenset({"me", "recommendations"})
 
 
 def refuse_reserved_username(value: str) -> None:
@@ -125,6 +125,32 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.display_name or self.user.get_username()
+
+
+class Buddy(models.Model):
+    """A person's favourite. It goes one way, and the other is not told."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="buddies", db_index=False
+    )
+    buddy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="buddy_of", db_index=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "buddies"
+        indexes: ClassVar = [
+            models.Index(F("person"), F("created_at").desc(), F("id").desc(), name="buddy_newest"),
+            models.Index(fields=["buddy", "person"], name="buddy_of"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "buddy"], name="buddy_once"),
+            models.CheckConstraint(name="buddy_not_oneself", condition=~Q(person=F("buddy"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} -> {self.buddy_id}"
 
 
 class Login(models.Model):

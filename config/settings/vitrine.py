@@ -127,6 +127,7 @@ VITRINE_THROTTLE_RATES: dict[str, str] = {
     "login": env.str("VITRINE_THROTTLE_LOGIN", default="30/minute"),
     "refresh": env.str("VITRINE_THROTTLE_REFRESH", default="120/minute"),
     "register": env.str("VITRINE_THROTTLE_REGISTER", default="20/hour"),
+    "report": env.str("VITRINE_THROTTLE_REPORT", default="30/hour"),
     "export": env.str("VITRINE_THROTTLE_EXPORT", default="10/hour"),
 }
 # Wrong passwords for one account from one address before that pair has to wait.

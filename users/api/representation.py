@@ -5,7 +5,8 @@ from typing import Any
 from uploads_app.models import UploadedFile
 from uploads_app.rendition_sets import rendition_set
 from uploads_app.visibility import Viewer
-from users.models import Profile
+from users.faces import Face
+from users.models import Profile, User
 from users.services.profile import completeness, visible_picture
 
 Json = dict[str, Any]
@@ -33,6 +34,18 @@ def profile_picture(file: UploadedFile | None) -> Json:
     if file is None:
         return {"profile_image_url": None, "profile_image": None}
     return {"profile_image_url": file.get_absolute_url(), "profile_image": rendition_set(file)}
+
+
+def listed(person: User, face: Face) -> Json:
+    """A person in a list of people whose profile the viewer may see. `face` is theirs, in all sizes."""
+    avatar = face.avatar
+    return {
+        "username": person.username,
+        "display_name": person.profile.display_name,
+        "headline": person.profile.headline,
+        **profile_picture(avatar),
+        "placeholder": avatar.shown_placeholder if avatar else None,
+    }
 
 
 def _shown(profile: Profile) -> Json:

@@ -71,6 +71,30 @@ class PublicProfileSerializer(serializers.Serializer[Any]):
     profile_image = RenditionSetSerializer(allow_null=True)
 
 
+class ListedPersonSerializer(serializers.Serializer[Any]):
+    """A person in a list."""
+
+    username = serializers.CharField()
+    display_name = serializers.CharField(allow_blank=True)
+    headline = serializers.CharField(allow_blank=True)
+    profile_image_url = serializers.CharField(allow_null=True, help_text="An absolute path.")
+    profile_image = RenditionSetSerializer(allow_null=True)
+    placeholder = serializers.CharField(
+        allow_blank=True, allow_null=True, help_text="A ThumbHash in base64; null without a picture."
+    )
+
+
+class BuddyListQuerySerializer(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
+    cursor = serializers.CharField(max_length=500, required=False)
+
+
+class BuddyListSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = ListedPersonSerializer(many=True)
+
+
 class MyProfileSerializer(PublicProfileSerializer):
     email = serializers.EmailField(allow_blank=True)
     is_public = serializers.BooleanField()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from users.api import auth, people
+from users.api import auth, buddies, people
 from users.api.schema import BearerScheme, CookieScheme
 from users.models import USERNAME_PATTERN
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("api/users/me", people.MeView.as_view()),
     path("api/users/me/export", people.ExportView.as_view()),
     re_path(rf"^api/users/(?P<username>{USERNAME_PATTERN})\Z", people.ProfileView.as_view()),
+    path("api/buddies", buddies.BuddiesView.as_view()),
+    re_path(rf"^api/buddies/(?P<username>{USERNAME_PATTERN})\Z", buddies.BuddyView.as_view()),
     path("api/upload/profile/set", people.ProfileImageView.as_view()),
 ]

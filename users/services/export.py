@@ -31,7 +31,12 @@ def export(user: User) -> Iterator[bytes]:
         UploadedFile.objects.filter(owner=user, lifecycle=UploadedFile.Lifecycle.READY).order_by("pk")
     )
     uses = used_by([file.pk for file in files])
-    described = {**_account(profile), "exported_at": timezone.now().isoformat(), "files": []}
+    described = {
+        **_account(profile),
+        "buddies": _buddies(user),
+        "exported_at": timezone.now().isoformat(),
+        "files": [],
+    }
     return _zip(files, uses, described)
 
 
@@ -91,6 +96,12 @@ def _account(profile: Profile) -> Json:
             "profile_image": str(profile.image_id) if profile.image_id else None,
         },
     }
+
+
+def _buddies(user: User) -> list[Json]:
+    """Their favourites; of those who have hidden themselves since, too, the username, which they knew."""
+    chosen = user.buddies.order_by("created_at", "pk").values_list("buddy__username", "created_at")
+    return [{"username": username, "since": since.isoformat()} for username, since in chosen]
 
 
 def _file(file: UploadedFile, uses: list[UsedBy], path: str | None) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
@@ -47,14 +47,18 @@ def visible_profile(username: str, viewer: Viewer) -> Profile:
     Raises NotFound for one that is hidden, disabled or absent, alike; oneself and staff see theirs.
     """
     people = User.objects.with_username(username)
-    profiles = Profile.objects.select_related("user").filter(user__in=people)
-    if not getattr(viewer, "is_staff", False):
-        own = viewer.pk if viewer is not None and viewer.is_authenticated else None
-        profiles = profiles.filter(Q(is_public=True) | Q(pk=own), user__is_active=True)
-    profile = profiles.first()
+    profile = visible_profiles(viewer).select_related("user").filter(user__in=people).first()
     if profile is None:
         raise NotFound()
     return profile
+
+
+def visible_profiles(viewer: Viewer) -> QuerySet[Profile]:
+    """The profiles that this viewer may know of; None and AnonymousUser are visitors."""
+    if getattr(viewer, "is_staff", False):
+        return Profile.objects.all()
+    own = viewer.pk if viewer is not None and viewer.is_authenticated else None
+    return Profile.objects.filter(Q(is_public=True) | Q(pk=own), user__is_active=True)
 
 
 def visible_picture(profile: Profile, viewer: Viewer) -> UploadedFile | None:
