@@ -62,6 +62,12 @@ def _change(owner: int, staff: int) -> tuple[dict[str, int], dict[str, int]]:
     return HIDDEN | own, OWNERS_PUBLIC | own
 
 
+# Whoever sees a file reports it, but for its owner.
+REPORT = (
+    HIDDEN | {"owner": 400, "staff": 202},
+    READ_PUBLIC | {"visitor": 401, "stranger": 202, "owner": 400, "staff": 202},
+)
+
 CALLS: dict[str, tuple[str, str, Any, tuple[dict[str, int], dict[str, int]]]] = {
     "bytes": ("get", "/api/upload/{id}", None, (READ_PRIVATE, READ_PUBLIC)),
     "head": ("head", "/api/upload/{id}", None, (READ_PRIVATE, READ_PUBLIC)),
@@ -73,6 +79,7 @@ CALLS: dict[str, tuple[str, str, Any, tuple[dict[str, int], dict[str, int]]]] = 
     "metadata": ("get", "/api/upload/{id}/metadata", None, _change(200, 200)),
     "change": ("patch", "/api/upload/{id}/metadata", {"alt_text": "x"}, _change(200, 403)),
     "delete": ("delete", "/api/upload/{id}", None, _change(204, 403)),
+    "report": ("post", "/api/upload/{id}/report", {"reason": "spam"}, REPORT),
     "post": ("post", "/api/upload/{id}", {}, (NEVER, NEVER)),
 }
 

@@ -67,7 +67,7 @@ def _evidence(person: User) -> Iterable[tuple[Any, ...]]:
     mine = visible_buddies(person).order_by("-created_at", "-pk")[:_BUDDIES].values("buddy")
     chosen = _latest(Buddy.objects.filter(person__in=mine))
     choosing = _latest(Buddy.objects.filter(buddy__in=mine))
-    offering = GigTag.objects.filter(pk__in=_tagged(person), gig__published_at__isnull=False)
+    offering = GigTag.objects.filter(pk__in=_tagged(person), gig__published_at__isnull=False).order_by()
     no_tag, no_buddy = Value(""), Value(0)
     return (
         _eligible(chosen, "buddy", person)

@@ -8,7 +8,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from gigs.tests.factories import GigFactory
-from users.models import User
+from uploads_app.tests.factories import FileFactory
+from users.models import Profile, User
+from users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +22,7 @@ OPERATIONS = {
     ("delete", "/api/gigs/{gig_id}"): {"204", "401", "403", "404", "429", "503"},
     ("post", "/api/gigs/{gig_id}/publish"): {"200", "401", "403", "404", "409", "429", "503"},
     ("post", "/api/gigs/{gig_id}/unpublish"): {"200", "401", "403", "404", "429", "503"},
+    ("get", "/api/buddies/recommendations"): {"200", "400", "401", "503"},
     ("get", "/api/upload/gig-images/{gig_id}"): {"200", "401", "404", "503"},
     ("put", "/api/upload/gig-images/{gig_id}"): {
         "200", "400", "401", "403", "404", "409", "413", "415", "429", "503",
@@ -69,6 +72,12 @@ def closed(schema: Any) -> Any:
     return {**found, "additionalProperties": False} if isinstance(found.get("properties"), dict) else found
 
 
+def person_with_picture() -> User:
+    user = UserFactory.create()
+    Profile.objects.filter(user=user).update(image=FileFactory.create(owner=user))
+    return user
+
+
 def test_answers_are_just_what_the_document_says(
     document: Any, owner: User, signed_in: Callable[[User], APIClient]
 ) -> None:
@@ -80,6 +89,11 @@ def test_answers_are_just_what_the_document_says(
     validate(document, client.get("/api/gigs").json(), "get", "/api/gigs", "200")
     for pk in (gig.pk, bare.pk):
         validate(document, client.get(f"/api/gigs/{pk}").json(), "get", one, "200")
+    for other in (UserFactory.create(), person_with_picture()):
+        GigFactory.create(owner=other, tag_names=["a"])
+    found = client.get("/api/buddies/recommendations").json()
+    assert len(found["results"]) == 2
+    validate(document, found, "get", "/api/buddies/recommendations", "200")
     images = client.get(f"/api/upload/gig-images/{gig.pk}").json()
     validate(document, images, "get", "/api/upload/gig-images/{gig_id}", "200")
     validate(document, client.post("/api/gigs", {"title": "x"}).json(), "post", "/api/gigs", "201")

@@ -4,7 +4,7 @@ from typing import Any
 
 import factory
 
-from users.models import User
+from users.models import Buddy, User
 
 PASSWORD = "correct horse battery"
 
@@ -22,3 +22,13 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
         return model_class.objects.create_user(*args, **kwargs)
+
+
+class BuddyFactory(factory.django.DjangoModelFactory[Buddy]):
+    """`buddy` is a favourite of `person`."""
+
+    class Meta:
+        model = Buddy
+
+    person = factory.SubFactory(UserFactory)
+    buddy = factory.SubFactory(UserFactory)

@@ -15,6 +15,7 @@ from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import Profile, User
 from users.services.export import export
+from users.tests.factories import BuddyFactory
 
 SignIn = Callable[[User], APIClient]
 
@@ -72,6 +73,18 @@ def test_the_export_tells_no_secrets(owner: User, signed_in: SignIn) -> None:
     assert file.key not in text
 
 
+def test_the_export_names_ones_buddies_and_when_they_were_chosen(owner: User, stranger: User) -> None:
+    first, second = (BuddyFactory.create(person=owner) for _ in range(2))
+    BuddyFactory.create(person=stranger, buddy=owner)
+    Profile.objects.filter(user=second.buddy).update(is_public=False)
+
+    told = metadata(opened(export(owner)))["buddies"]
+
+    assert told == [
+        {"username": row.buddy.username, "since": row.created_at.isoformat()} for row in (first, second)
+    ]
+
+
 def test_a_person_without_files_gets_their_metadata(owner: User) -> None:
     assert opened(export(owner)).namelist() == ["metadata.json"]
 
@@ -118,7 +131,8 @@ def test_the_number_of_queries_does_not_grow_with_the_files(
 ) -> None:
     for _ in range(12):
         store_bytes(FileFactory.create(owner=owner))
-    with django_assert_num_queries(5):  # profile, files, their uses by profiles and gigs, logins
+        BuddyFactory.create(person=owner)
+    with django_assert_num_queries(6):  # profile, files, their uses by profiles and gigs, logins, buddies
         b"".join(export(owner))
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from users.api import serializers as shapes
 from users.models import User
+from users.tests.factories import BuddyFactory
 
 OPERATIONS = {
     ("/api/auth/register", "post"): "auth_register",
@@ -21,8 +22,13 @@ OPERATIONS = {
     ("/api/users/me", "delete"): "me_delete",
     ("/api/users/me/export", "get"): "me_export",
     ("/api/users/{username}", "get"): "profile_read",
+    ("/api/buddies", "get"): "buddy_list",
+    ("/api/buddies/{username}", "put"): "buddy_add",
+    ("/api/buddies/{username}", "delete"): "buddy_remove",
     ("/api/upload/profile/set", "put"): "profile_image_set",
 }
+
+WITHOUT_A_BODY = {("/api/buddies/{username}", "put"), ("/api/buddies/{username}", "delete")}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,7 @@ def test_every_call_is_described(document: Any, place: tuple[str, str]) -> None:
     operation = document["paths"][path][method]
 
     assert operation["operationId"] == OPERATIONS[place]
-    assert ("requestBody" in operation) == (method != "get")
+    assert ("requestBody" in operation) == (method != "get" and place not in WITHOUT_A_BODY)
     assert "503" in operation["responses"]
     for status, answer in operation["responses"].items():
         if int(status) >= 400:
@@ -60,7 +66,11 @@ def test_answers_have_the_fields_that_are_described(
         shapes.TokenPairSerializer: client.post("/api/auth/token", body),
         shapes.MyProfileSerializer: client.get("/api/users/me"),
         shapes.PublicProfileSerializer: client.get("/api/users/owner"),
+        shapes.BuddyListSerializer: client.get("/api/buddies"),
         shapes.ProfileImageSerializer: client.put("/api/upload/profile/set", {"file_id": None}),
     }
     for shape, answer in answers.items():
         assert set(answer.json()) == set(shape().fields), shape
+    BuddyFactory.create(person=owner)
+    [buddy] = client.get("/api/buddies").json()["results"]
+    assert set(buddy) == set(shapes.ListedPersonSerializer().fields)
