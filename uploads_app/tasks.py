@@ -9,5 +9,5 @@ from uploads_app.services.rendering.work import render_set
 
 @task()
 def render(file_id: str) -> None:
-    """Makes the renditions that a file waits for."""
-    render_set(UUID(file_id))
+    """Makes the renditions that a file waits for; those in other formats than the first once nobody waits."""
+    render_set(UUID(file_id), give_way=True)

@@ -62,9 +62,13 @@ VITRINE_THREADS: int = env.int("VITRINE_THREADS", default=8)
 VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=max(1, VITRINE_THREADS * 3 // 4))
 
 # --- Renditions -------------------------------------------------------------------------------------
-# Formats that a worker makes right after an upload; the others are made when first asked for.
+# Formats that a worker makes right after an upload, one after another; the others are made when first asked
+# for. Lists and addresses of the API are of WebP; pages offer whatever is there.
 VITRINE_RENDITION_FORMATS: tuple[OutputFormat, ...] = tuple(
-    OutputFormat(name) for name in env.list("VITRINE_RENDITION_FORMATS", default=["webp"])
+    OutputFormat(name)
+    for name in env.list(
+        "VITRINE_RENDITION_FORMATS", default=["webp", "avif"], validate=validate.Length(min=1)
+    )
 )
 # How long one attempt at renditions holds its claim before another may take over, in seconds.
 VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)

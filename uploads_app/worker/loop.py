@@ -87,6 +87,7 @@ class Worker:
         task = queue.claim(self.id)
         if task is not None:
             queue.run(task)
+            self._looked_at = 0.0  # it may have left something for later
             return True
         # Not told by any queue row, or told by one that is gone: the database knows.
         for file_id in due(1) if looked else ():

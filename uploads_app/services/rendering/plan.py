@@ -16,17 +16,19 @@ from django.db.models import Avg, QuerySet
 
 from uploads_app import visibility
 from uploads_app.images.errors import ImageError
+from uploads_app.images.presets import OutputFormat
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.make import temporaries
-from uploads_app.services.rendering.wanted import valid_digests, wanted
+from uploads_app.services.rendering.wanted import by_format, valid_digests, wanted
 from uploads_app.services.rendering.work import due, render_set
 
 _BATCH = 500
 _SAMPLE = 3  # files rendered aside, to know how long one takes
-_BYTES_PER_PIXEL = 0.15  # of a WebP, where no rendition of a preset is there to tell
+# Where no rendition of a kind is there to tell.
+_BYTES_PER_PIXEL = {OutputFormat.WEBP: 0.15, OutputFormat.AVIF: 0.12, OutputFormat.JPEG: 0.2}
 _Rendering = UploadedFile.Rendering
 
 
@@ -52,8 +54,8 @@ def plan() -> Plan:
     for file, missing, stale in _compared():
         found.files += 1
         found.with_work += bool(missing or stale)
-        found.missing.update(f"{recipe.preset.name}.{recipe.format}" for recipe in missing)
-        found.bytes += sum(sizes.get(recipe.preset.name) or _guess(recipe) for recipe in missing)
+        found.missing.update(map(_kind, missing))
+        found.bytes += sum(sizes.get(_kind(recipe)) or _guess(recipe) for recipe in missing)
         found.stale += len(stale)
         found.stale_bytes += sum(row.size for row in stale)
         if missing and len(sample) < _SAMPLE:
@@ -129,23 +131,35 @@ def _mark(ids: list[UUID]) -> int:
     return len(ids)
 
 
+def _kind(recipe: Recipe) -> str:
+    return f"{recipe.preset.name}.{recipe.format}"
+
+
 def _usual_sizes() -> dict[str, int]:
-    rows = Rendition.objects.filter(state=Rendition.State.READY).order_by().values("preset")
-    return {row["preset"]: round(row["usual"]) for row in rows.annotate(usual=Avg("size"))}
+    """Bytes, by preset.format."""
+    rows = Rendition.objects.filter(state=Rendition.State.READY).order_by().values("preset", "format")
+    return {
+        f"{row['preset']}.{row['format']}": round(row["usual"]) for row in rows.annotate(usual=Avg("size"))
+    }
 
 
 def _guess(recipe: Recipe) -> int:
     height = recipe.preset.height or recipe.preset.width * 2 // 3
-    return round(recipe.preset.width * height * _BYTES_PER_PIXEL)
+    return round(recipe.preset.width * height * _BYTES_PER_PIXEL[recipe.format])
 
 
 def _seconds_a_file(sample: list[tuple[UploadedFile, list[Recipe]]]) -> float:
-    storage: Any = storages["default"]
     took: list[float] = []
     for file, recipes in sample:
-        with temporaries(len(recipes)) as paths, suppress(ImageError, FileNotFoundError):
-            begun = time.perf_counter()
-            with storage.local_copy(file.key) as source:
-                decoding.sandbox().render(source, list(zip(recipes, paths, strict=True)))
-            took.append(time.perf_counter() - begun)
+        with suppress(ImageError, FileNotFoundError):
+            took.append(sum(_seconds(file, step) for step in by_format(recipes)))
     return sum(took) / len(took) if took else 0.0
+
+
+def _seconds(file: UploadedFile, recipes: list[Recipe]) -> float:
+    storage: Any = storages["default"]
+    with temporaries(len(recipes)) as paths:
+        begun = time.perf_counter()
+        with storage.local_copy(file.key) as source:
+            decoding.sandbox().render(source, list(zip(recipes, paths, strict=True)))
+        return time.perf_counter() - begun

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
 
@@ -29,6 +29,14 @@ def wanted(file: UploadedFile, own: Sequence[Crop] | None = None) -> dict[str, R
     `own` are the crops of its uses, where the caller knows them already.
     """
     return {one.digest: one for one in _recipes(file, settings.VITRINE_RENDITION_FORMATS, own)}
+
+
+def by_format(recipes: Iterable[Recipe]) -> list[list[Recipe]]:
+    """Recipes in the steps that they are made in: a format each, in the order of the setting."""
+    steps: dict[OutputFormat, list[Recipe]] = {}
+    for one in recipes:
+        steps.setdefault(one.format, []).append(one)
+    return [steps[format_] for format_ in settings.VITRINE_RENDITION_FORMATS if format_ in steps]
 
 
 def valid_digests(file: UploadedFile, own: Sequence[Crop] | None = None) -> dict[str, Recipe]:

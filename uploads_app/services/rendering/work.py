@@ -23,7 +23,7 @@ from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import end_rest, resting
 from uploads_app.services.rendering.retire import retire_stale
-from uploads_app.services.rendering.wanted import wanted
+from uploads_app.services.rendering.wanted import by_format, wanted
 from uploads_app.storage.errors import StorageAway
 
 logger = logging.getLogger(__name__)
@@ -39,9 +39,11 @@ def due(limit: int) -> list[UUID]:
     return list(_due().order_by("uploaded_at").values_list("pk", flat=True)[:limit])
 
 
-def render_set(file_id: UUID) -> None:
+def render_set(file_id: UUID, *, give_way: bool = False) -> None:
     """Makes what a waiting file lacks. A file that is gone, done or somebody else's right now is success.
 
+    One format after another: the first is ready, and seen, before the next is begun, and loses nothing by what
+    befalls that. With `give_way` the others are put off while a file waits that has none yet.
     A picture of which nothing can be made, twice, is set aside; a size that cannot be made is left out. What
     cannot be done now is tried again later, each time after twice as long, and so is what nobody foresaw: one
     file's fault holds up no other. Raises only OperationalError and InterfaceError: the database is away.
@@ -50,7 +52,7 @@ def render_set(file_id: UUID) -> None:
         return
     file = UploadedFile.objects.get(pk=file_id)
     try:
-        _make_missing(file)
+        _make_missing(file, give_way)
     except (SandboxUnavailable, Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
         _later(file)
@@ -82,20 +84,44 @@ def _lease() -> Any:
     return Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
 
 
-def _make_missing(file: UploadedFile) -> None:
+def _make_missing(file: UploadedFile, give_way: bool) -> None:
     if file.render_attempts == 1:
         end_rest(file)
-    recipes = wanted(file)
-    missing = [recipe for digest, recipe in recipes.items() if digest not in _ready(file)]
-    lost = _make(file, missing) | resting(file)
-    if not recipes.keys() <= _ready(file) | lost:
-        _again(file, 1)  # somebody else is at the rest
+    first, *later = by_format(wanted(file).values())
+    if not _complete(file, first):
         return
     keep_likeness(file)
+    for recipes in later:
+        if give_way and _somebody_has_none():
+            _again(file, 0)
+            return
+        _hold(file)
+        if not _complete(file, recipes):
+            return
     retire_stale(file)
     same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
     if not same.update(rendering=_Rendering.DONE, render_after=None, render_attempts=0, render_deaths=0):
         _again(file, 0)
+
+
+def _complete(file: UploadedFile, recipes: list[Recipe]) -> bool:
+    """Makes what is missing of these; false when somebody else is at some of them."""
+    ready = _ready(file)
+    missing = [recipe for recipe in recipes if recipe.digest not in ready]
+    lost = _make(file, missing) | resting(file)
+    if {recipe.digest for recipe in recipes} <= _ready(file) | lost:
+        return True
+    _again(file, 1)
+    return False
+
+
+def _somebody_has_none() -> bool:
+    return _due().filter(render_attempts=0).exists()
+
+
+def _hold(file: UploadedFile) -> None:
+    """Keeps a claimed file for as long again."""
+    UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING).update(render_after=_lease())
 
 
 def _make(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
@@ -123,7 +149,7 @@ def _one_by_one(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
     """
     lost: set[str] = set()
     for recipe in sorted(recipes, key=lambda one: one.preset.width):
-        UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING).update(render_after=_lease())
+        _hold(file)
         lost |= _make(file, [recipe])
     return lost
 
