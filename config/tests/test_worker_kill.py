@@ -78,5 +78,5 @@ def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path) -> N
             time.sleep(1)
         server.manage("reconcile", "--grace", "0")
         found = server.manage("shell", "-v", "0", "-c", _COUNT).strip()
-        assert found == f"waiting 0 sets [8] doubled 0 unnamed 0 lost 0 files {2 * ROUNDS}"
+        assert found == f"waiting 0 sets [16] doubled 0 unnamed 0 lost 0 files {2 * ROUNDS}"
         assert server.spool_is_empty()

@@ -46,4 +46,4 @@ def test_sigterm_to_the_whole_group_ends_the_worker_after_the_render_under_way(t
         wait_for_a_render(server)
         os.killpg(worker.pid, signal.SIGTERM)
         assert worker.wait(30) == 0
-        assert state(server) == "done 0 0 8"
+        assert state(server) == "done 0 0 16"

@@ -14,6 +14,7 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.edit import edit
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import uploaded
+from uploads_app.tests.rendering_states import set_size
 from users.models import User
 
 SQUARE = {"x": 0.25, "y": 0.0, "width": 0.5, "height": 1.0}
@@ -49,7 +50,7 @@ def test_it_is_rendered_beside_the_file_s_own_set(
     render_set(file.pk)
     assert put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE}).status_code == 200
     render_set(file.pk)
-    assert Rendition.objects.filter(state="ready").count() == 16
+    assert Rendition.objects.filter(state="ready").count() == 2 * set_size()
 
     [image] = visitor.get(f"/api/upload/gig-images/{gig.pk}").json()["images"]
     assert width_and_height(image, "w320") == (100, 150)  # half of the 200 px
@@ -73,7 +74,7 @@ def test_it_can_show_no_more_than_the_edits(put: Any, file: UploadedFile) -> Non
     edit(file, Edits(crop=Crop(0, 0, 0.5, 0.5)))
     put(file_ids=[str(file.pk)], crops={str(file.pk): SQUARE})
     render_set(file.pk)
-    own = Rendition.objects.get(preset="w320", state="ready", variant__gt="")
+    own = Rendition.objects.get(preset="w320", format="webp", state="ready", variant__gt="")
     assert (own.width, own.height) == (50, 75)
 
 
@@ -96,7 +97,7 @@ def test_what_was_made_for_it_goes_when_it_goes(put: Any, file: UploadedFile) ->
     put(file_ids=[])
     render_set(file.pk)
     assert set(Rendition.objects.filter(variant__gt="").values_list("state", flat=True)) == {"retired"}
-    assert Rendition.objects.filter(state="ready").count() == 8
+    assert Rendition.objects.filter(state="ready").count() == set_size()
 
 
 @pytest.mark.parametrize("by", ["owner", "staff"])
@@ -112,7 +113,7 @@ def test_what_was_made_for_it_goes_with_its_gig(
     assert not Gig.objects.exists()
     render_set(file.pk)
     assert set(Rendition.objects.filter(variant__gt="").values_list("state", flat=True)) == {"retired"}
-    assert Rendition.objects.filter(state="ready").count() == 8
+    assert Rendition.objects.filter(state="ready").count() == set_size()
 
 
 def test_until_it_is_rendered_the_file_s_own_set_is_shown(

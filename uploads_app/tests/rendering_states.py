@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from uploads_app.images.errors import DecoderCrashed
+from uploads_app.images.presets import PRESETS
 from uploads_app.images.recipes import Crop, Edits
 from uploads_app.images.sandbox import Sandbox
 from uploads_app.models import Rendition, UploadedFile
@@ -22,6 +24,11 @@ def stored(media: Path) -> set[str]:
 
 def keys(**state: Any) -> set[str]:
     return set(Rendition.objects.filter(**state).values_list("key", flat=True))
+
+
+def set_size() -> int:
+    """How many renditions a worker makes of a file: every size in every format."""
+    return len(PRESETS) * len(settings.VITRINE_RENDITION_FORMATS)
 
 
 def state_of(file: UploadedFile) -> str:

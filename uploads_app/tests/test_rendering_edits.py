@@ -16,7 +16,7 @@ from uploads_app.services.edit import edit, restore
 from uploads_app.services.rendering import retire
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import uploaded
-from uploads_app.tests.rendering_states import CROPPED, keys, state_of, stored
+from uploads_app.tests.rendering_states import CROPPED, keys, set_size, state_of, stored
 from users.models import User
 
 Monkey = pytest.MonkeyPatch
@@ -33,11 +33,11 @@ def test_an_edit_takes_the_old_ones_out_of_service_at_once(file: UploadedFile, m
     edit(file, CROPPED)
     assert keys(state="retired") == old
     render_set(file.pk)
-    assert len(keys(state="ready")) == len(PRESETS)
+    assert len(keys(state="ready")) == set_size()
 
     assert retire.remove_retired() == 0  # answers under way may still send them
     Rendition.objects.filter(state="retired").update(retired_at=timezone.now() - timedelta(hours=1))
-    assert retire.remove_retired() == len(PRESETS)
+    assert retire.remove_retired() == set_size()
     assert keys() == stored(media)
     assert not old & stored(media)
 

@@ -19,6 +19,7 @@ from uploads_app.storage.errors import StorageAway, Unmarked
 from uploads_app.storage.keys import MARK
 from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.tests.factories import FileFactory, ready_rendition, uploaded
+from uploads_app.tests.rendering_states import set_size
 from users.models import User
 
 Mount = Callable[[], None]
@@ -120,13 +121,13 @@ def test_marking_twice_is_success(media: Path) -> None:
 def test_renditions_that_are_all_lost_are_a_fault_until_somebody_says_otherwise(
     rendered: UploadedFile, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mend, "_TOO_MANY", len(PRESETS))
+    monkeypatch.setattr(mend, "_TOO_MANY", set_size())
     before = rows()
     shutil.rmtree(media / "renditions")
     with pytest.raises(StorageAway):
         reconcile(grace=0)
     assert rows() == before
-    assert reconcile(grace=0, remake_all=True).renditions == len(PRESETS)
+    assert reconcile(grace=0, remake_all=True).renditions == set_size()
     assert Rendition.objects.count() == 0
     assert UploadedFile.objects.get().rendering == "waiting"
 

@@ -19,6 +19,7 @@ from uploads_app.services.rendering.wake import wake
 from uploads_app.services.rendering.wanted import wanted
 from uploads_app.services.rendering.work import due
 from uploads_app.tests.factories import uploaded
+from uploads_app.tests.rendering_states import set_size
 from uploads_app.worker import heart, periodic, queue
 from uploads_app.worker.loop import Worker
 from users.models import User
@@ -77,7 +78,7 @@ def test_nothing_is_lost_with_the_rows_of_the_queue(owner: User) -> None:
     DBTaskResult.objects.all().delete()
     Worker().run(drain=True)
     assert due(10) == []
-    assert Rendition.objects.filter(state="ready").count() == 8 * len(files)
+    assert Rendition.objects.filter(state="ready").count() == set_size() * len(files)
 
 
 def test_a_queue_that_is_away_fails_no_upload(

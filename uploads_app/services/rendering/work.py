@@ -42,8 +42,8 @@ def due(limit: int) -> list[UUID]:
 def render_set(file_id: UUID, *, give_way: bool = False) -> None:
     """Makes what a waiting file lacks. A file that is gone, done or somebody else's right now is success.
 
-    One format after another: the first is ready, and seen, before the next is begun, and loses nothing by what
-    befalls that. With `give_way` the others are put off while a file waits that has none yet.
+    One format after another: the first is ready and seen before the next is begun, and loses nothing by what
+    befalls that. With `give_way` the next is put off while some file waits for its first.
     A picture of which nothing can be made, twice, is set aside; a size that cannot be made is left out. What
     cannot be done now is tried again later, each time after twice as long, and so is what nobody foresaw: one
     file's fault holds up no other. Raises only OperationalError and InterfaceError: the database is away.
@@ -92,7 +92,7 @@ def _make_missing(file: UploadedFile, give_way: bool) -> None:
         return
     keep_likeness(file)
     for recipes in later:
-        if give_way and _somebody_has_none():
+        if give_way and _somebody_waits_for_the_first():
             _again(file, 0)
             return
         _hold(file)
@@ -115,7 +115,7 @@ def _complete(file: UploadedFile, recipes: list[Recipe]) -> bool:
     return False
 
 
-def _somebody_has_none() -> bool:
+def _somebody_waits_for_the_first() -> bool:
     return _due().filter(render_attempts=0).exists()
 
 
