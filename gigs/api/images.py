@@ -1,6 +1,5 @@
 """The pictures of a gig over HTTP."""
 
-from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -12,9 +11,8 @@ from rest_framework.views import APIView
 from gigs.api import serializers as shapes
 from gigs.api.representation import image_list
 from gigs.api.schema import ANYBODY, GIG_ID
-from gigs.models import Gig
 from gigs.services.access import own_gig, visible_gig
-from gigs.services.attach_image import attach_image, refuse_when_full
+from gigs.services.attach_image import attaching
 from gigs.services.set_images import set_images
 from uploads_app.api.people import person
 from uploads_app.api.schema import problems
@@ -62,10 +60,4 @@ class GigUploadView(UploadView):
     def attachment(self, request: Request, data: dict[str, Any]) -> OnReady | None:
         if "gig_id" not in data:
             return None
-        gig = own_gig(person(request), data["gig_id"])
-        refuse_when_full(gig)
-        return partial(_attach, gig)
-
-
-def _attach(gig: Gig, file: UploadedFile) -> None:
-    attach_image(gig=gig, file=file)
+        return attaching(own_gig(person(request), data["gig_id"]))

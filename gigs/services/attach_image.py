@@ -8,6 +8,7 @@ from gigs.models import Gig, GigImage
 from gigs.services.locking import lock
 from uploads_app.errors import Conflict
 from uploads_app.models import UploadedFile
+from uploads_app.services.upload import OnReady
 from uploads_app.services.using import lock_for_use
 
 
@@ -28,6 +29,19 @@ def attach_image(*, gig: Gig, file: UploadedFile) -> GigImage:
         image = GigImage.objects.create(gig=gig, file=file, position=0 if last is None else last + 1)
         gig.save(update_fields=["updated_at"])
     return image
+
+
+def attaching(gig: Gig) -> OnReady:
+    """What an upload into a gig that the caller may change does when its file is ready.
+
+    Raises Conflict at once when the gig is full, so that no picture is taken in for nothing.
+    """
+    refuse_when_full(gig)
+
+    def attach(file: UploadedFile) -> None:
+        attach_image(gig=gig, file=file)
+
+    return attach
 
 
 def refuse_when_full(gig: Gig) -> None:

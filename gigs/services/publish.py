@@ -1,5 +1,7 @@
 """Putting a gig before the public."""
 
+from enum import StrEnum
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,6 +9,14 @@ from gigs.models import Gig
 from gigs.pictures import showable
 from gigs.services.locking import lock
 from uploads_app.errors import Conflict
+
+
+class Need(StrEnum):
+    """What a gig has to have before it can be published, as a part of a sentence."""
+
+    TITLE = "a title"
+    PRICE = "a price"
+    PICTURE = "a picture that may be shown"
 
 
 def publish(*, gig: Gig) -> Gig:
@@ -19,7 +29,7 @@ def publish(*, gig: Gig) -> Gig:
         gig = lock(gig)
         if gig.is_published:
             return gig
-        missing = [*missing_words(gig), *_missing_picture(gig)]
+        missing = needs(gig, has_picture=showable().filter(gig=gig).exists())
         if missing:
             raise Conflict(f"Before this gig can be published it needs {_listed(missing)}.")
         gig.published_at = timezone.now()
@@ -27,16 +37,17 @@ def publish(*, gig: Gig) -> Gig:
     return gig
 
 
-def missing_words(gig: Gig) -> list[str]:
+def needs(gig: Gig, *, has_picture: bool) -> list[Need]:
+    """What is missing before a gig can be published. `has_picture`: it has one that may be shown."""
+    return missing_words(gig) if has_picture else [*missing_words(gig), Need.PICTURE]
+
+
+def missing_words(gig: Gig) -> list[Need]:
     """What a published gig has to say and this one does not."""
-    wanted = {"a title": gig.title == "", "a price": gig.price is None}
-    return [name for name, absent in wanted.items() if absent]
+    wanted = {Need.TITLE: gig.title == "", Need.PRICE: gig.price is None}
+    return [need for need, absent in wanted.items() if absent]
 
 
-def _missing_picture(gig: Gig) -> list[str]:
-    return [] if showable().filter(gig=gig).exists() else ["a picture that may be shown"]
-
-
-def _listed(names: list[str]) -> str:
+def _listed(names: list[Need]) -> str:
     *firsts, last = names
     return f"{', '.join(firsts)} and {last}" if firsts else last

@@ -107,7 +107,7 @@ def test_a_gig_that_changes_during_the_upload_undoes_it_whole(
             settings.VITRINE_MAX_IMAGES_PER_GIG = 0
         attach_image(**kwargs)
 
-    monkeypatch.setattr("gigs.api.images.attach_image", meanwhile)
+    monkeypatch.setattr("gigs.services.attach_image.attach_image", meanwhile)
     response = post(signed_in(owner), gig_id=gig.pk)
 
     assert response.status_code == {"deleted": 404, "filled": 409}[change]

@@ -6,4 +6,5 @@ from uploads_app.pages.unbuilt import unbuilt
 
 urlpatterns = [
     path("files/", unbuilt, name="files"),
+    path("files/<uuid:file_id>/", unbuilt, name="file"),
 ]

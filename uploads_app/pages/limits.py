@@ -1,0 +1,30 @@
+"""Limits on how often plain pages may do something: the API's own, counted together with it."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from uploads_app.errors import Throttled
+
+
+class _Scoped(APIView):
+    """What the throttles ask a view for."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.throttle_scope = scope
+
+
+def take_turn(request: HttpRequest, scope: str) -> None:
+    """Counts once under `scope`, for who is signed in and for where they are; every call counts.
+
+    Raises Throttled when that is too often.
+    """
+    asked = Request(request)  # fresh, for throttles remember on it that they have counted
+    asked.user = request.user
+    for throttle in cast("list[Any]", [kind() for kind in api_settings.DEFAULT_THROTTLE_CLASSES]):
+        if not throttle.allow_request(asked, _Scoped(scope)):
+            raise Throttled(max(1, round(throttle.wait() or 1)))
