@@ -6,10 +6,7 @@ from typing import Any
 from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
 from rest_framework import serializers
 
-# No control characters; with `lines`, tabs and line breaks are let through. Blank text is not asked.
-_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]+$"
-_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
-_UNPRINTABLE = "This contains characters that cannot be shown."
+from uploads_app.text import LINES, ONE_LINE, UNPRINTABLE
 
 
 class TextField(serializers.CharField):
@@ -17,7 +14,7 @@ class TextField(serializers.CharField):
 
     def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        own = RegexValidator(_LINES if lines else _ONE_LINE, _UNPRINTABLE, "unprintable")
+        own = RegexValidator(LINES if lines else ONE_LINE, UNPRINTABLE, "unprintable")
         # NUL is among the control characters, and is named once.
         others = [rule for rule in self.validators if not isinstance(rule, ProhibitNullCharactersValidator)]
         self.validators = [*others, own]
