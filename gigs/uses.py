@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from gigs.models import Gig, GigImage
 from gigs.pictures import showable
@@ -33,7 +34,9 @@ class GigUse:
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
         for image in _IMAGES_OF(files=file_ids):
-            places.setdefault(image.file_id, []).append(UsedBy("gig", str(image.gig_id), str(image.gig)))
+            url = reverse("gig-edit", args=[image.gig_id])
+            use = UsedBy("gig", str(image.gig_id), str(image.gig), url)
+            places.setdefault(image.file_id, []).append(use)
         return places
 
     def crops(self, file_ids: Sequence[UUID]) -> dict[UUID, list[Crop]]:

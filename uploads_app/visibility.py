@@ -27,6 +27,7 @@ class UsedBy:
     kind: str  # "profile", "gig"
     id: str
     title: str
+    url: str  # of the page where its owner changes that use, as an absolute path
 
 
 class Use(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from uploads_app.images.recipes import Crop
 from uploads_app.statements import Statement, given_many
@@ -31,7 +32,8 @@ class ProfileUse:
         for profile in _PROFILES_OF(files=file_ids):
             if profile.image_id is not None:
                 username = profile.user.get_username()
-                places.setdefault(profile.image_id, []).append(UsedBy("profile", username, str(profile)))
+                use = UsedBy("profile", username, str(profile), reverse("profile", args=[username]))
+                places.setdefault(profile.image_id, []).append(use)
         return places
 
     def crops(self, file_ids: Sequence[UUID]) -> dict[UUID, list[Crop]]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
@@ -13,6 +12,7 @@ from uploads_app.errors import VitrineError
 from uploads_app.images.errors import ImageError
 from uploads_app.models import UploadedFile
 from uploads_app.pages.limits import take_turn
+from uploads_app.pages.people import person
 from uploads_app.services.upload import OnReady, upload
 
 
@@ -42,7 +42,7 @@ def _one(
     try:
         take_turn(request, "upload")
         return upload(
-            owner=cast(AbstractBaseUser, request.user),
+            owner=person(request),
             category=category,
             spooled=sent.spooled,
             on_ready=attaching() if attaching else None,

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from uploads_app.pages.unbuilt import unbuilt
+from uploads_app.pages.deleting import delete_chosen
+from uploads_app.pages.file import one_file
+from uploads_app.pages.files import my_files
+from uploads_app.pages.share import share_file
+from uploads_app.pages.uploading import add_files
 
 urlpatterns = [
-    path("files/", unbuilt, name="files"),
-    path("files/<uuid:file_id>/", unbuilt, name="file"),
+    path("files/", my_files, name="files"),
+    path("files/pictures", add_files, name="files-add"),
+    path("files/delete", delete_chosen, name="files-delete"),
+    path("files/<uuid:file_id>/", one_file, name="file"),
+    path("files/<uuid:file_id>/share", share_file, name="file-share"),
 ]
