@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
 
 _PUBLISHED = Q(published_at__isnull=False)
 
@@ -38,6 +40,15 @@ class Gig(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"Gig {self.pk}, without a title"
+
+    def get_absolute_url(self) -> str:
+        """The gig's page, as an absolute path."""
+        return reverse("gig", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The title as a part of the page's address; "gig" where it has no letter that addresses know."""
+        return slugify(self.title) or "gig"
 
     @property
     def is_published(self) -> bool:

@@ -1,14 +1,33 @@
 """Which pictures of a gig a viewer may see. The rule itself is uploads_app's; here it meets their order."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from gigs.models import Gig, GigImage
 from uploads_app import visibility
+from uploads_app.images.recipes import Crop
 from uploads_app.models import UploadedFile
 from uploads_app.rendition_sets import attach_renditions
+from uploads_app.services.rendering.wanted import variant
 
 SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
 HIDDEN = {"file__moderation": UploadedFile.Moderation.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture of a gig on a page: its file, and the name of the gig's own crop of it in rows of renditions."""
+
+    file: UploadedFile
+    variant: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether moderation keeps it from everybody but its owner and staff."""
+        return self.file.moderation == UploadedFile.Moderation.REJECTED
 
 
 def showable() -> QuerySet[GigImage]:
@@ -38,3 +57,27 @@ def cover_of(gig: Gig) -> GigImage | None:
     """The cover of a gig that was fetched `with_covers`; None when the viewer may see no picture of it."""
     covers: list[GigImage] = gig.covers  # type: ignore[attr-defined]  # set by the prefetch
     return covers[0] if covers else None
+
+
+def shots_of(
+    gigs: Iterable[Gig], viewer: visibility.Viewer, *, most: int = 1, whole: Gig | None = None
+) -> dict[int, list[Shot]]:
+    """The first pictures of each gig, `most` at most, and of `whole` all of them, by the gig's id; one query.
+
+    Those that this viewer may see, in their order, without their sizes: the caller has those fetched in one
+    go with its other pictures.
+    """
+    found: dict[int, list[Shot]] = {gig.pk: [] for gig in gigs}
+    wanted = Q(place__lte=most)
+    if whole is not None:
+        found[whole.pk] = []
+        wanted |= Q(gig=whole)
+    place = Window(RowNumber(), partition_by=F("gig"), order_by=F("position").asc())
+    images = visible_images(viewer).filter(gig__in=found).annotate(place=place).filter(wanted)
+    for image in images:
+        found[image.gig_id].append(_shot(image))
+    return found
+
+
+def _shot(image: GigImage) -> Shot:
+    return Shot(image.file, variant(Crop(**image.crop) if image.crop else None))

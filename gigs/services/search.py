@@ -1,10 +1,12 @@
 """The list of published gigs: filtered, ordered, in keyset pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
@@ -43,10 +45,17 @@ def search_gigs(*, viewer: Viewer, wanted: GigSearch) -> pagination.Page[Gig]:
 
     Raises Invalid for a cursor that was not given out.
     """
-    rows = _matching(wanted).select_related("owner").prefetch_related("tags", with_covers(viewer))
-    page = pagination.page(rows, _ORDERS[wanted.ordering], limit=wanted.limit, cursor=wanted.cursor)
+    page = page_of(wanted, ("owner",), "tags", with_covers(viewer))
     attach_renditions([cover.file for gig in page.rows if (cover := cover_of(gig))])
     return page
+
+
+def page_of(
+    wanted: GigSearch, related: Sequence[str], *prefetched: "str | Prefetch[Any, Any, Any]"
+) -> pagination.Page[Gig]:
+    """One page of published gigs, with what is asked for beside them. Raises Invalid as `search_gigs`."""
+    rows = _matching(wanted).select_related(*related).prefetch_related(*prefetched)
+    return pagination.page(rows, _ORDERS[wanted.ordering], limit=wanted.limit, cursor=wanted.cursor)
 
 
 def _matching(wanted: GigSearch) -> QuerySet[Gig]:

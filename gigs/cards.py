@@ -1,0 +1,44 @@
+"""Gigs as pages show them in grids: the pictures, what is said, and who offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gigs.models import Gig
+from gigs.pictures import Shot, shots_of
+from uploads_app.models import UploadedFile
+from uploads_app.visibility import Viewer
+from users.faces import Face, avatars, faces
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One gig of a grid. Files are without their sizes until the caller has those fetched (`files_of`)."""
+
+    gig: Gig
+    owner: Face
+    shots: Sequence[Shot]
+
+    @property
+    def cover(self) -> Shot | None:
+        """The first picture that the viewer may see."""
+        return self.shots[0] if self.shots else None
+
+    @property
+    def others(self) -> Sequence[Shot]:
+        """The pictures after the cover."""
+        return self.shots[1:]
+
+
+def cards_of(gigs: Sequence[Gig], viewer: Viewer, *, most: int = 1) -> list[Card]:
+    """Cards of gigs fetched with `select_related("owner__profile")`, with `most` pictures each; two queries."""
+    shots = shots_of(gigs, viewer, most=most)
+    people = faces((gig.owner for gig in gigs), viewer)
+    return [Card(gig, people[gig.owner_id], shots[gig.pk]) for gig in gigs]
+
+
+def files_of(cards: Iterable[Card]) -> list[UploadedFile]:
+    """Every picture that these cards show, for `attach_renditions`."""
+    shown = list(cards)
+    return [shot.file for card in shown for shot in card.shots] + avatars({card.owner for card in shown})

@@ -1,0 +1,30 @@
+"""The published gigs as a grid of cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gigs.cards import Card, cards_of, files_of
+from gigs.services.search import GigSearch, page_of
+from uploads_app.rendition_sets import attach_renditions
+from uploads_app.visibility import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """One page of a grid; `next` and `previous` are cursors, None at the ends."""
+
+    cards: list[Card]
+    next: str | None
+    previous: str | None
+
+
+def browse_gigs(*, viewer: Viewer, wanted: GigSearch, pictures: int = 1) -> CardPage:
+    """One page of published gigs, each with its first `pictures`, in all sizes; four queries at most.
+
+    Raises Invalid for a cursor that was not given out.
+    """
+    page = page_of(wanted, ("owner__profile",))
+    cards = cards_of(page.rows, viewer, most=pictures)
+    attach_renditions(files_of(cards))
+    return CardPage(cards, page.next, page.previous)
