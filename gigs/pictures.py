@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -10,7 +11,7 @@ from gigs.models import Gig, GigImage
 from uploads_app import visibility
 from uploads_app.images.recipes import Crop
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import attach_renditions
+from uploads_app.rendition_sets import LARGEST, attach_renditions, in_all_sizes, rendition_set
 from uploads_app.services.rendering.wanted import variant
 
 SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
@@ -25,6 +26,17 @@ class Shot:
     variant: str
 
     @property
+    def largest(self) -> dict[str, Any]:
+        """`{url, width, height}` of the largest rendition that is there."""
+        found: dict[str, Any] = rendition_set(self.file, self.variant)[LARGEST.name]
+        return found
+
+    @property
+    def srcset(self) -> str:
+        """Every width that is there, for the lightbox."""
+        return str(in_all_sizes(self.file, self.variant)["srcset"])
+
+    @property
     def is_hidden(self) -> bool:
         """Whether moderation keeps it from everybody but its owner and staff."""
         return self.file.moderation == UploadedFile.Moderation.REJECTED
@@ -33,6 +45,11 @@ class Shot:
 def showable() -> QuerySet[GigImage]:
     """The pictures that everybody would see if their gig was published."""
     return GigImage.objects.filter(**SHOWN).exclude(**HIDDEN)
+
+
+def variant_of(image: GigImage) -> str:
+    """Which variant of its file's renditions a gig shows: its own crop's, else the plain one."""
+    return variant(Crop(**image.crop) if image.crop else None)
 
 
 def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
@@ -75,9 +92,5 @@ def shots_of(
     place = Window(RowNumber(), partition_by=F("gig"), order_by=F("position").asc())
     images = visible_images(viewer).filter(gig__in=found).annotate(place=place).filter(wanted)
     for image in images:
-        found[image.gig_id].append(_shot(image))
+        found[image.gig_id].append(Shot(image.file, variant_of(image)))
     return found
-
-
-def _shot(image: GigImage) -> Shot:
-    return Shot(image.file, variant(Crop(**image.crop) if image.crop else None))

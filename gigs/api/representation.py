@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from gigs.models import Gig, GigImage
-from gigs.pictures import pictures_of
+from gigs.pictures import pictures_of, variant_of
 from uploads_app.api.representation import picture
-from uploads_app.images.recipes import Crop
-from uploads_app.services.rendering.wanted import variant
 from uploads_app.visibility import Viewer
 
 Json = dict[str, Any]
@@ -50,4 +48,4 @@ def pictures(images: Iterable[GigImage]) -> list[Json]:
 
 
 def _picture(image: GigImage) -> Json:
-    return picture(image.file, variant(Crop(**image.crop) if image.crop else None))
+    return picture(image.file, variant_of(image))

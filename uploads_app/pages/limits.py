@@ -1,6 +1,6 @@
 """Limits on how often plain pages may do something: the API's own, counted together with it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -25,6 +25,7 @@ def take_turn(request: HttpRequest, scope: str) -> None:
     """
     asked = Request(request)  # fresh, for throttles remember on it that they have counted
     asked.user = request.user
-    for throttle in cast("list[Any]", [kind() for kind in api_settings.DEFAULT_THROTTLE_CLASSES]):
+    kinds: Any = api_settings.DEFAULT_THROTTLE_CLASSES
+    for throttle in [kind() for kind in kinds]:
         if not throttle.allow_request(asked, _Scoped(scope)):
             raise Throttled(max(1, round(throttle.wait() or 1)))
