@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from uploads_app import visibility
 from uploads_app.errors import NotFound
-from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.models import Report, StorageUsage, UploadedFile
 from uploads_app.previews import preview
 from uploads_app.services.delete import delete_file
 from uploads_app.services.rendering.changes import render_again
@@ -136,4 +136,16 @@ class StorageUsageAdmin(ReadOnlyAdmin):
     ordering = ("-bytes",)
 
     def has_delete_permission(self, request: HttpRequest, obj: StorageUsage | None = None) -> bool:
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ("file", "reason", "detail", "reporter", "created_at")
+    list_filter = ("reason", "created_at")
+    list_select_related = ("file", "reporter")
+    search_fields = ("=file__id", "detail", "reporter__username")
+    ordering = ("-pk",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
         return False

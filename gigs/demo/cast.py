@@ -22,6 +22,21 @@ class Person:
 
 STAFF = "admin"
 
+# Who has whom as a buddy: enough for everybody to be recommended somebody.
+BUDDIES = {
+    "marta": ("samuel", "elin", "chloe"),
+    "kenji": ("amara", "chloe"),
+    "amara": ("leila", "kenji", "marta"),
+    "elin": ("ines", "samuel"),
+    "tomas": ("chloe",),
+    "leila": ("priya", "amara"),
+    "jonas": ("priya",),
+    "chloe": ("tomas", "noah", "marta"),
+    "samuel": ("elin", "marta", "ines"),
+    "ines": ("elin",),
+    "noah": ("chloe", "ines"),
+}
+
 CAST = (
     Person(
         "marta", "Marta Nowak", "Portraits in daylight",

@@ -12,17 +12,19 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
-from gigs.demo.cast import CAST, STAFF, Person
+from gigs.demo.cast import BUDDIES, CAST, STAFF, Person
 from gigs.demo.drawing import Drawn, draw_avatar, draw_shot
 from gigs.demo.offers import OFFERS, Offer
 from gigs.models import Gig
 from gigs.services.attach_image import attach_image
 from gigs.services.create import create
 from gigs.services.publish import publish
-from uploads_app.models import UploadedFile
+from uploads_app.models import Report, UploadedFile
+from uploads_app.services.report import report
 from uploads_app.services.spooling import spool_bytes
 from uploads_app.services.upload import upload
 from users.models import User
+from users.services.buddies import add_buddy
 from users.services.profile import profile_of, update_profile
 from users.services.profile_image import set_profile_image
 from users.services.register import register
@@ -31,6 +33,8 @@ from users.services.register import register
 # Published, so good for loopback alone; where others reach the site, another is given.
 PASSWORD = os.environ.get("VITRINE_DEMO_PASSWORD", "look-at-this-vitrine")
 _DRAWERS = 2  # Pillow lets go of the interpreter, so drawing runs beside the uploads
+
+_DOUBT = "This looks drawn rather than photographed. Does the gig say so?"
 
 Attach = Callable[[UploadedFile], None]
 
@@ -64,6 +68,8 @@ def make(tell: Callable[[str], None]) -> None:
     for offer, gig in gigs:
         if not offer.draft:
             publish(gig=gig)
+    _befriend(people)
+    _report(gigs)
     _staff()
 
 
@@ -134,6 +140,22 @@ def _into(gig: Gig) -> Attach:
         attach_image(gig=gig, file=file)
 
     return attach
+
+
+def _befriend(people: dict[str, User]) -> None:
+    for username, person in people.items():
+        for buddy in BUDDIES.get(username, ()):
+            if buddy in people:
+                add_buddy(person=person, username=buddy)
+
+
+def _report(gigs: list[tuple[Offer, Gig]]) -> None:
+    """Somebody finds fault with the first picture of a gig, so that staff have something to look at."""
+    shown = [gig for offer, gig in gigs if not offer.draft]
+    reporter = next((gig.owner for gig in shown if gig.owner != shown[0].owner), None)
+    if reporter is not None:
+        picture = shown[0].images.all()[0]
+        report(person=reporter, file_id=picture.file_id, reason=Report.Reason.OTHER, detail=_DOUBT)
 
 
 def _staff() -> None:

@@ -1,8 +1,9 @@
 """People whom somebody may like to have as buddies, and why.
 
 Two things speak for a person: buddies in common (a buddy of the one who asks has chosen them, or they have
-chosen that buddy) and tags that both offer in published gigs. All that speaks for anybody is found by one
-query, and however large the marketplace is, it looks at no more than the bounds below.
+chosen that buddy) and tags that both offer in published gigs. One query finds all of that. It weighs no
+more than the bounds below allow, however large the marketplace is; what grows with it is only finding the
+latest among the links of a popular buddy and the gigs of a popular tag.
 """
 
 from collections.abc import Iterable

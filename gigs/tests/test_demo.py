@@ -8,13 +8,15 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from gigs.demo import drawing, making, offers
-from gigs.demo.cast import CAST, STAFF
+from gigs.demo.cast import BUDDIES, CAST, STAFF
 from gigs.demo.offers import OFFERS, Shot
 from gigs.demo.palettes import PALETTES
 from gigs.demo.scenes import SCENES
 from gigs.models import Gig, GigImage
-from uploads_app.models import UploadedFile
-from users.models import Profile, User
+from uploads_app.models import Report, UploadedFile
+from users.models import Buddy, Profile, User
+
+BEFRIENDED = {("marta", "noah"), ("noah", "kenji")}
 
 
 def run(**options: Any) -> str:
@@ -32,6 +34,9 @@ def small(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
 
     monkeypatch.setattr(making, "OFFERS", OFFERS[2:4] + OFFERS[-1:])
     monkeypatch.setattr(making, "CAST", tuple(p for p in CAST if p.username in ("marta", "kenji", "noah")))
+    monkeypatch.setattr(
+        making, "BUDDIES", {"marta": ("noah", "elin"), "noah": ("kenji",), "elin": ("marta",)}
+    )
     monkeypatch.setattr(making, "draw_shot", quick)
 
 
@@ -47,6 +52,8 @@ def test_people_get_profiles_and_gigs_get_pictures(small: None) -> None:
     assert not UploadedFile.objects.exclude(lifecycle="ready").exists()
     assert not UploadedFile.objects.filter(alt_text="").exists()
     assert Profile.objects.filter(image__isnull=False).count() == 3
+    assert set(Buddy.objects.values_list("person__username", "buddy__username")) == BEFRIENDED
+    assert Report.objects.get().reporter.username == "kenji"
     staff = User.objects.get(username=STAFF)
     assert staff.is_staff
     assert staff.check_password(making.PASSWORD)
@@ -87,6 +94,7 @@ def test_a_run_that_broke_is_taken_up(small: None, monkeypatch: pytest.MonkeyPat
     run()
 
     assert counts() == (4, 3, 5, 8)
+    assert (Buddy.objects.count(), Report.objects.count()) == (len(BEFRIENDED), 1)
     for gig in Gig.objects.all():
         positions = list(gig.images.values_list("position", flat=True))
         assert positions == list(range(len(positions)))
@@ -101,6 +109,13 @@ def test_it_refuses_where_strangers_reach_the_site(small: None, monkeypatch: pyt
     assert counts() == (0, 0, 0, 0)
     run(force=True)
     assert making.is_whole()
+
+
+def test_buddies_are_people_of_the_cast() -> None:
+    people = {person.username for person in CAST}
+    assert people.issuperset(BUDDIES)
+    for person, buddies in BUDDIES.items():
+        assert (people - {person}).issuperset(buddies)
 
 
 def test_every_offer_is_complete() -> None:

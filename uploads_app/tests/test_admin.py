@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory
-from uploads_app.models import UploadedFile
+from uploads_app.models import Report, UploadedFile
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import User
 from users.tests.factories import UserFactory
@@ -132,3 +132,29 @@ def test_a_name_with_markup_is_shown_as_text(root: Client) -> None:
     text = root.get(LIST).content.decode()
     assert "<script>alert(1)</script>" not in text
     assert "<img src=x" not in text
+
+
+def test_reports_are_shown_to_staff_with_no_query_per_row_and_cannot_be_changed(root: Client) -> None:
+    from django.db import connection
+
+    url, words = "/admin/uploads_app/report/", "<b>Telling</b> words"
+
+    def queries(rows: int) -> int:
+        for _ in range(rows):
+            person = UserFactory.create()
+            Report.objects.create(file=FileFactory.create(), reporter=person, reason="spam", detail=words)
+        with CaptureQueriesContext(connection) as seen:
+            text = root.get(url).content.decode()
+        assert all(name in text for name in Report.objects.values_list("reporter__username", flat=True))
+        assert "&lt;b&gt;Telling&lt;/b&gt; words" in text
+        return len(seen)
+
+    assert queries(2) == queries(10)
+    one = Report.objects.all()[0].pk
+    for address in (f"{url}add/", f"{url}{one}/change/", f"{url}{one}/delete/"):
+        assert root.post(address, {"post": "yes", "reason": "other"}).status_code == 403
+    assert set(Report.objects.values_list("reason", flat=True)) == {"spam"}
+
+
+def test_reports_are_not_for_staff_without_the_permission(viewer: Client) -> None:
+    assert viewer.get("/admin/uploads_app/report/").status_code == 403
