@@ -9,6 +9,9 @@ _NO_BREAK = "\u00a0"
 
 def told(amount: Decimal, currency: str) -> str:
     """An amount in whole hundredths of an ISO 4217 currency, as "€1,250" or "CHF 9.90"."""
-    whole = amount == amount.to_integral_value()
-    number = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
-    return f"{_SIGNS.get(currency, currency + _NO_BREAK)}{number}"
+    return f"{_SIGNS.get(currency, currency + _NO_BREAK)}{number(amount)}"
+
+
+def number(amount: Decimal) -> str:
+    """The amount alone, as "1,250" or "9.90"."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"

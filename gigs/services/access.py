@@ -24,12 +24,12 @@ def visible_to(viewer: Viewer) -> QuerySet[Gig]:
 
 
 def visible_gig(viewer: Viewer, gig_id: int) -> Gig:
-    """A gig that this viewer may see, with its owner.
+    """A gig that this viewer may see, with its owner and their profile.
 
     Raises NotFound when it is absent or not theirs to know of; the two are never told apart.
     """
     # An id beyond the column's range matches nothing: Django sees to that.
-    gig = visible_to(viewer).select_related("owner").filter(pk=gig_id).first()
+    gig = visible_to(viewer).select_related("owner__profile").filter(pk=gig_id).first()
     if gig is None:
         raise NotFound()
     return gig

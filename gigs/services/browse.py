@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gigs.cards import Card, cards_of, files_of
+from gigs.cards import Card, People, cards_of, files_of
 from gigs.services.search import GigSearch, page_of
 from uploads_app.rendition_sets import attach_renditions
 from uploads_app.visibility import Viewer
@@ -24,7 +24,14 @@ def browse_gigs(*, viewer: Viewer, wanted: GigSearch, pictures: int = 1) -> Card
 
     Raises Invalid for a cursor that was not given out.
     """
+    page = card_page(viewer, wanted, pictures=pictures)
+    attach_renditions(files_of(page.cards))
+    return page
+
+
+def card_page(
+    viewer: Viewer, wanted: GigSearch, *, pictures: int = 1, people: People | None = None
+) -> CardPage:
+    """The same without the sizes of the pictures. `people` are the owners' faces where they are known."""
     page = page_of(wanted, ("owner__profile",))
-    cards = cards_of(page.rows, viewer, most=pictures)
-    attach_renditions(files_of(cards))
-    return CardPage(cards, page.next, page.previous)
+    return CardPage(cards_of(page.rows, viewer, most=pictures, people=people), page.next, page.previous)

@@ -1,0 +1,13 @@
+// Grids of gigs: the next page comes in place; choosing an order shows it at once.
+import { moreInPlace } from "../lib/more.js";
+
+const more = document.querySelector("[data-more]");
+if (more) moreInPlace(more);
+
+const form = document.querySelector("#filters");
+form?.elements.ordering.addEventListener("change", () => form.requestSubmit());
+
+// Fields that say nothing stay out of the address.
+form?.addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
