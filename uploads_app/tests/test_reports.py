@@ -14,6 +14,7 @@ from gigs.tests.factories import GigFactory
 from uploads_app.errors import NotAuthenticated
 from uploads_app.models import Report, UploadedFile
 from uploads_app.services import report as service
+from uploads_app.services.access import visible_file
 from uploads_app.services.delete import delete_file
 from uploads_app.services.report import report
 from uploads_app.tests.factories import FileFactory
@@ -177,10 +178,9 @@ def test_reports_by_one_person_at_once_make_one_row() -> None:
 def test_an_account_that_ends_meanwhile_reports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     file = GigFactory.create().images.get().file
     person = UserFactory.create()
-    real = service.visible_file
 
     def ends_right_after(*args: Any) -> UploadedFile:
-        found = real(*args)
+        found = visible_file(*args)
         delete_account(User.objects.get(pk=person.pk))
         return found
 

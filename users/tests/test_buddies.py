@@ -12,6 +12,7 @@ from users.models import Buddy, Profile, User
 from users.services import buddies
 from users.services.buddies import add_buddy, remove_buddy
 from users.services.deletion import delete_account
+from users.services.profile import visible_profile
 from users.tests.factories import BuddyFactory, UserFactory
 
 SignIn = Callable[[User], APIClient]
@@ -187,10 +188,9 @@ def test_adding_somebody_many_times_at_once_makes_one_row() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_account_that_ends_meanwhile_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     person, other = UserFactory.create(), UserFactory.create(username="leaving")
-    real = buddies.visible_profile
 
     def leaves_right_after(*args: object) -> Profile:
-        found = real("leaving", person)
+        found = visible_profile("leaving", person)
         delete_account(other)
         return found
 
