@@ -10,16 +10,19 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TESTS ?=
 
-.PHONY: help run assets test check format lock clean
+.PHONY: help run assets assets-dev test check format lock clean
 
 help:  ## what there is
-	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run  ## start the site with demo people and pictures on http://HOST:PORT
 	@HOST=$(HOST) PORT=$(PORT) BIN=$(BIN) deploy/run-local.sh
 
 assets: $(VENV)/bin/python  ## fetch what the pages take from npm, and join the stylesheet (make run does)
 	@BIN=$(BIN) deploy/assets.sh
+
+assets-dev: $(VENV)/bin/python  ## the same, and what the browser tests need
+	@BIN=$(BIN) deploy/assets.sh --dev
 
 test: $(VENV)/.dev  ## run the test suite; TESTS=path narrows it
 	@$(BIN)/python -m pytest -n auto $(TESTS)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.storage import storages
 from rest_framework.test import APIClient
 
+from config.tests.browser.chromium import missing
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -17,11 +18,14 @@ REQUIRE_ALL = os.environ.get("VITRINE_REQUIRE_SERVICES") == "1"
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 
-def pytest_report_header() -> str:
+def pytest_report_header() -> list[str]:
     """Says what the suite runs on, and what it leaves out."""
+    database = "SQLite; PostgreSQL is left out (set DATABASE_URL to run the suite on it)"
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        return "database: PostgreSQL"
-    return "database: SQLite; PostgreSQL is left out (set DATABASE_URL to run the suite on it)"
+        database = "PostgreSQL"
+    lacking = missing()
+    browser = f"none; its tests are left out: {lacking}" if lacking else "Chromium"
+    return [f"database: {database}", f"browser: {browser}"]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,6 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from config.health import healthz
+from config.icon import favicon
 from config.robots import robots
 from gigs.api.urls import urlpatterns as gig_paths
 from gigs.pages.urls import urlpatterns as gig_pages
@@ -23,6 +24,7 @@ handler500 = "config.pages.server_error"
 
 urlpatterns = [
     path("healthz", healthz),
+    path("favicon.ico", favicon),
     path("robots.txt", robots),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),

@@ -43,7 +43,8 @@ def lighthouse(url: str, home: Path, *, headers: dict[str, str] | None = None) -
             "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}",
             f"--extra-headers={json.dumps(headers or {})}", "--no-enable-error-reporting",
         ],
-        env=os.environ | {"CHROME_PATH": str(executable())}, cwd=home, capture_output=True, text=True, timeout=100,
+        env=os.environ | {"CHROME_PATH": str(executable())}, cwd=home,
+        capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     result: dict[str, Any] = json.loads(report.read_text())

@@ -61,7 +61,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watch(request: pytest.FixtureRequest) -> Watch:
     """What went wrong in the browser; tests tell it what they expect."""
-    return request.node.stash.setdefault(WATCH, Watch())
+    node: pytest.Item = request.node
+    return node.stash.setdefault(WATCH, Watch())
 
 
 @pytest.fixture

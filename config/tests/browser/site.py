@@ -15,7 +15,10 @@ from playwright.sync_api import Page
 from config.tests.live import ROOT, LiveServer, installation
 from users.tests.factories import PASSWORD
 
-_STAFF = "from users.models import User; User.objects.filter(username={name!r}).update(is_staff=True, is_superuser=True)"
+_HIRE = """
+from users.models import User
+User.objects.filter(username={name!r}).update(is_staff=True, is_superuser=True)
+"""
 
 
 @dataclass
@@ -52,15 +55,19 @@ class Site:
     def hire(self, name: str = "staff") -> Person:
         """Registers somebody of the staff, with every permission."""
         person = self.join(name)
-        self.server.manage("shell", "-c", _STAFF.format(name=person.name))
+        self.server.manage("shell", "-c", _HIRE.format(name=person.name))
         return person
 
     def sign_in(self, page: Page, person: Person, *, door: str = "/login") -> None:
-        """Gives the page's context the person's session, through the form at `door` but without a page load."""
+        """Gives the page's context the person's session: sends the form at `door` without loading a page."""
         client = page.context.request
         assert client.get(self.url + door).ok, f"no form at {door}"
         token = next(c["value"] for c in page.context.cookies(self.url) if c["name"] == "csrftoken")
-        secret = {"username": person.name, "password": person.password, "csrfmiddlewaretoken": token}
+        secret: dict[str, str | float | bool] = {
+            "username": person.name,
+            "password": person.password,
+            "csrfmiddlewaretoken": token,
+        }
         client.post(self.url + door, form=secret, max_redirects=0)
         names = [cookie["name"] for cookie in page.context.cookies(self.url)]
         assert "sessionid" in names, f"{person.name} was not let in at {door}"
@@ -68,7 +75,7 @@ class Site:
 
 @contextmanager
 def running(home: Path, static: Path) -> Iterator[Site]:
-    """A site in the folder `home`, whose static files are collected in `static`, once for all who share it."""
+    """A site in the folder `home`, with static files collected in `static` once for all who share them."""
     with installation(home, VITRINE_STATIC_ROOT=str(static)) as server:
         _collect_once(server, static)
         server.start()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from config.tests.browser.audit import axe, lighthouse, scores
 from config.tests.browser.conftest import OpenPage
@@ -31,8 +31,8 @@ def test_staff_reach_the_admin(site: Site, open_page: OpenPage, screen: str) -> 
 
 
 def test_static_files_are_kept_for_a_year(page: Page) -> None:
-    answers = []
-    page.on("response", answers.append)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/admin/login/")
     kept = {a.url: a.headers["cache-control"] for a in answers if "/static/" in a.url}
     assert kept
@@ -48,7 +48,7 @@ def test_the_worker_makes_renditions_beside_the_server(site: Site, page: Page) -
     person = site.join()
     file_id = person.upload(jpeg_bytes((900, 600)), alt_text="A test")
     for _ in range(100):
-        if person.api.get(f"/api/upload/{file_id}").json()["renditions"]:
+        if person.api.get(f"/api/upload/{file_id}/metadata").json()["renditions"]:
             return
         page.wait_for_timeout(100)
     pytest.fail((site.server.home / "worker.log").read_text())

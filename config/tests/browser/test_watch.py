@@ -38,7 +38,7 @@ def test_an_inline_part_is_caught_and_does_not_run(page: Page, watch: Watch, kin
 def test_an_error_in_a_script_is_caught(page: Page, watch: Watch) -> None:
     serve(page, "<script nonce=known>nobody.home()</script>")
     page.goto("/made")
-    with pytest.raises(AssertionError, match="uncaught: .*nobody"):
+    with pytest.raises(AssertionError, match=r"uncaught: .*nobody"):
         watch.check()
     watch.faults.clear()
 

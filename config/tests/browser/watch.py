@@ -1,4 +1,4 @@
-"""What must never happen on a page, noted while a test runs: errors of scripts, broken policy, broken answers."""
+"""What must never happen on a page, noted while a test runs: errors, forbidden parts, broken answers."""
 
 import re
 from contextlib import suppress
