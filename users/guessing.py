@@ -17,8 +17,9 @@ from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from uploads_app.errors import Throttled
+from uploads_app.errors import Invalid, Throttled
 from users import throttling
 from users.addresses import client_address
 from users.models import ThrottleCount, User
@@ -66,6 +67,16 @@ def person_with(request: HttpRequest, username: str, password: str) -> User | No
     return user if isinstance(user, User) else None
 
 
+def confirm_password(request: HttpRequest, user: User, password: str) -> None:
+    """Makes sure that it is the person who asks, not only their token or their open browser.
+
+    Counted like a login, as it could be guessed here as well. Raises Invalid or Throttled.
+    """
+    if person_with(request, user.get_username(), password) is None:
+        raise Invalid.field("password", "This is not your password.")
+    forget_tries(request, user)
+
+
 def waiting_time(request: HttpRequest) -> int | None:
     """Seconds until this request's password may be tried; None when it was not refused."""
     wait: int | None = getattr(request, "login_wait", None)
@@ -78,16 +89,15 @@ def forget_tries(request: HttpRequest, user: User) -> None:
 
 
 def lockout_response(request: HttpRequest, response: HttpResponse, _credentials: Any) -> HttpResponse:
-    """What axes' middleware answers instead of the login page. The API has given its own 429 by then."""
+    """What axes' middleware answers instead of the admin's login form. Elsewhere it is 429 by then."""
     if response.status_code == 429:
         return response
     wait = waiting_time(request) or settings.VITRINE_LOGIN_COOLOFF
-    return HttpResponse(
-        f"Too many attempts to log in. Try again in {wait} seconds.\n",
-        status=429,
-        content_type="text/plain; charset=utf-8",
-        headers={"Retry-After": str(wait), "Cache-Control": "no-store"},
-    )
+    told = {"title": "A little too fast", "detail": "Too many attempts to log in.", "retry_after": wait}
+    refused = render(request, "error.html", told, status=429)
+    refused["Retry-After"] = str(wait)
+    refused["Cache-Control"] = "no-store"
+    return refused
 
 
 def _counted_wait(request: HttpRequest, username: str | None) -> int | None:

@@ -1,10 +1,8 @@
 """Oneself and others over HTTP."""
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import cast
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
@@ -14,19 +12,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from uploads_app.api.schema import problems
-from uploads_app.errors import Invalid
 from users.api import serializers as shapes
 from users.api.own_files import file_id_of
 from users.api.representation import my_profile, profile_picture, public_profile
 from users.api.schema import ANYBODY, USERNAME, BodyOnDelete
-from users.guessing import forget_tries, person_with
+from users.archive import ZIP, archive
+from users.guessing import confirm_password
 from users.models import User
 from users.services.deletion import delete_account
-from users.services.export import export
 from users.services.profile import profile_of, update_profile, visible_profile
 from users.services.profile_image import set_profile_image
-
-ZIP = "application/zip"
 
 
 class MeView(APIView):
@@ -60,7 +55,7 @@ class MeView(APIView):
     def delete(self, request: Request) -> Response:
         body = shapes.AccountDeleteSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        confirm_password(request, body.validated_data["password"])
+        confirm_password(request._request, person(request), body.validated_data["password"])
         delete_account(person(request))
         return Response(status=204)
 
@@ -87,19 +82,7 @@ class ExportView(APIView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        user = person(request)
-        pieces = export(user)
-        # The first piece is made before the answer begins: a storage that is away is a 503, not a cut ZIP.
-        whole: Iterator[bytes] = chain([next(pieces)], pieces)
-        return StreamingHttpResponse(
-            whole,
-            content_type=ZIP,
-            headers={
-                "Content-Disposition": f'attachment; filename="vitrine-{user.username}.zip"',
-                "Cache-Control": "private, no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return archive(person(request))
 
 
 class ProfileView(APIView):
@@ -136,14 +119,3 @@ class ProfileImageView(APIView):
 def person(request: Request) -> User:
     """The signed-in person of a request that IsAuthenticated let through."""
     return cast(User, request.user)
-
-
-def confirm_password(request: Request, password: str) -> None:
-    """Makes sure that it is the person who asks, not only their token.
-
-    Counted like a login, as it could be guessed here as well. Raises Invalid or Throttled.
-    """
-    user = person(request)
-    if person_with(request._request, user.username, password) is None:
-        raise Invalid.field("password", "This is not your password.")
-    forget_tries(request._request, user)

@@ -106,11 +106,11 @@ def test_the_api_answers_with_a_problem(chief: User) -> None:
     assert refused.json()["code"] == "throttled"
 
 
-def test_the_admin_answers_with_a_plain_page(chief: User) -> None:
+def test_the_admin_answers_with_a_page(chief: User) -> None:
     for n in range(LIMIT):
         admin("chief", f"guess {n}")
     refused = admin("chief", "x")
-    assert refused["Content-Type"].startswith("text/plain")
+    assert refused["Content-Type"].startswith("text/html")
     assert "Try again in" in refused.content.decode()
 
 
