@@ -11,9 +11,13 @@ from config.settings.vitrine import *  # noqa: F403  (Django reads settings from
 from config.settings.vitrine import (
     BASE_DIR,
     VITRINE_ACCESS_TTL,
+    VITRINE_EMAIL_FROM,
+    VITRINE_EMAIL_TIMEOUT,
+    VITRINE_EMAIL_URL,
     VITRINE_MAX_FILE_SIZE,
     VITRINE_MEDIA_ROOT,
     VITRINE_REFRESH_TTL,
+    VITRINE_RESET_TTL,
     env,
 )
 
@@ -128,6 +132,8 @@ AUTH_USER_MODEL = "users.User"
 # Tells who asks for bytes: a function from HttpRequest to a user. uploads_app knows people only by this.
 VITRINE_VIEWER = "users.viewer.viewer_of"
 SESSION_ENGINE = "users.sessions"
+SESSION_COOKIE_AGE = VITRINE_REFRESH_TTL  # a login lasts as long on pages as at the API
+PASSWORD_RESET_TIMEOUT = VITRINE_RESET_TTL
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # django-axes stands at every door that takes a password (API, admin, pages) and asks users.guessing, which
 # counts by account and address. Its own tables stay empty.
@@ -143,6 +149,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+EMAIL_BACKEND = VITRINE_EMAIL_URL["EMAIL_BACKEND"]
+EMAIL_HOST = VITRINE_EMAIL_URL["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = VITRINE_EMAIL_URL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = VITRINE_EMAIL_URL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = VITRINE_EMAIL_URL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = VITRINE_EMAIL_URL["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = VITRINE_EMAIL_URL["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = VITRINE_EMAIL_URL["EMAIL_FILE_PATH"] or None
+EMAIL_TIMEOUT = VITRINE_EMAIL_TIMEOUT
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = VITRINE_EMAIL_FROM
+EMAIL_SUBJECT_PREFIX = "[Vitrine] "
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

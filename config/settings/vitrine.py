@@ -6,6 +6,7 @@ base.py. A value that does not parse stops the start.
 
 import os
 from pathlib import Path
+from typing import Any
 
 from environs import Env, validate
 
@@ -120,11 +121,23 @@ VITRINE_IDEMPOTENCY_TTL: int = env.int("VITRINE_IDEMPOTENCY_TTL", default=24 * 3
 VITRINE_ACCESS_TTL: int = env.int("VITRINE_ACCESS_TTL", default=900)
 # Life of a login (its refresh tokens), in seconds.
 VITRINE_REFRESH_TTL: int = env.int("VITRINE_REFRESH_TTL", default=14 * 24 * 3600)
+# How long the link in a mail for a forgotten password is good, in seconds.
+VITRINE_RESET_TTL: int = env.int("VITRINE_RESET_TTL", default=3600)
+
+# --- Mail -------------------------------------------------------------------------------------------
+# Where mail goes: console: prints it, submission://name:password@host sends it by STARTTLS on port 587,
+# smtp://host:25 without, smtp://name:password@host:465/?ssl=True by TLS from the start.
+VITRINE_EMAIL_URL: dict[str, Any] = env.dj_email_url("VITRINE_EMAIL_URL", default="console:")
+# Whom it is from: an address, or a name with an address in angle brackets.
+VITRINE_EMAIL_FROM: str = env.str("VITRINE_EMAIL_FROM", default="Vitrine <vitrine@localhost>")
+# How long a mail server may take to answer, in seconds.
+VITRINE_EMAIL_TIMEOUT: int = env.int("VITRINE_EMAIL_TIMEOUT", default=10)
 
 # --- Limits on traffic ------------------------------------------------------------------------------
 # A factor on every rate below; 0 switches throttles off, for load tests.
 VITRINE_THROTTLE_SCALE: float = env.float("VITRINE_THROTTLE_SCALE", default=1.0)
-# Rates as number/period, by scope; each is counted per person and per address.
+# Rates as number/period, by scope; each is counted per person and per address. Of "reset" a person also gets
+# no more mails than that, from wherever they are asked for.
 VITRINE_THROTTLE_RATES: dict[str, str] = {
     "upload": env.str("VITRINE_THROTTLE_UPLOAD", default="120/minute"),
     "write": env.str("VITRINE_THROTTLE_WRITE", default="240/minute"),
@@ -132,6 +145,7 @@ VITRINE_THROTTLE_RATES: dict[str, str] = {
     "refresh": env.str("VITRINE_THROTTLE_REFRESH", default="120/minute"),
     "register": env.str("VITRINE_THROTTLE_REGISTER", default="20/hour"),
     "report": env.str("VITRINE_THROTTLE_REPORT", default="30/hour"),
+    "reset": env.str("VITRINE_THROTTLE_RESET", default="10/hour"),
     "export": env.str("VITRINE_THROTTLE_EXPORT", default="10/hour"),
 }
 # Wrong passwords for one account from one address before that pair has to wait.

@@ -5,6 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from uploads_app.errors import NotFound
+from uploads_app.models import UploadedFile
+from uploads_app.services.spooling import Spooled
+from uploads_app.services.upload import upload
 from uploads_app.services.using import lock_for_use
 from users.models import Profile, User
 
@@ -23,3 +26,15 @@ def set_profile_image(user: User, file_id: UUID | None) -> Profile:
         profile.image = file
         profile.save(update_fields=["image"])
     return profile
+
+
+def upload_profile_image(*, user: User, spooled: Spooled) -> UploadedFile:
+    """Takes a picture in and shows it in the person's profile, as one step.
+
+    Raises what `upload` raises; then the profile keeps the picture that it had.
+    """
+
+    def show(file: UploadedFile) -> None:
+        set_profile_image(user, file.pk)
+
+    return upload(owner=user, category=UploadedFile.Category.PROFILE, spooled=spooled, on_ready=show)

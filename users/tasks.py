@@ -1,0 +1,11 @@
+"""Doors for the worker: each calls a service."""
+
+from django_tasks import task  # django.tasks, from Django 6 on
+
+from users.services.password_reset import send_link
+
+
+@task()
+def send_reset_link(email: str, origin: str) -> None:
+    """Mails the way to another password to whoever has this address here, if anybody."""
+    send_link(email=email, origin=origin)
