@@ -23,6 +23,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.defaultPrevented || !button || event.target.method === "get") return;
+  if ("download" in event.target.dataset) return; // no other page comes to end it
   if (button.getAttribute("aria-busy") === "true") {
     event.preventDefault();
     return;

@@ -1,0 +1,65 @@
+// Sends the picture of oneself without leaving the page, says at its field why one is refused, and crops it.
+import { OFFLINE, Problem, call, csrfToken, parseProblem } from "../lib/api.js";
+import { openEditor } from "../lib/editor/editor.js";
+
+const form = document.querySelector("form[data-own-picture]");
+const input = form.querySelector("input[type=file]");
+const refusal = document.getElementById("id_file_error");
+
+function refuse(words) {
+  refusal.textContent = words;
+  refusal.hidden = !words;
+  input.toggleAttribute("aria-invalid", Boolean(words));
+  if (!words) return;
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", "id_file_help id_file_error");
+  input.focus();
+}
+
+async function upload(file) {
+  const body = new FormData();
+  body.append("file", file);
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  let answer;
+  try {
+    answer = await fetch("/api/upload/profile", { method: "POST", headers, body });
+  } catch {
+    throw new Problem(OFFLINE);
+  }
+  if (!answer.ok) throw new Problem(parseProblem(await answer.text(), answer.status));
+  return (await answer.json()).file_id;
+}
+
+async function crop(fileId) {
+  await openEditor({ fileId, aspect: "1:1" });
+  location.reload();
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [file] = input.files;
+  const button = form.querySelector("button");
+  const most = Number(form.dataset.mostBytes);
+  if (!file || button.getAttribute("aria-busy") === "true") return;
+  if (file.size > most) {
+    refuse(`This file is larger than ${Math.round(most / 1024 / 1024)} MB.`);
+    return;
+  }
+  refuse("");
+  button.setAttribute("aria-busy", "true");
+  try {
+    const fileId = await upload(file);
+    await call("PUT", "/api/upload/profile/set", { file_id: fileId });
+    await crop(fileId);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    refuse(error.words);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+});
+
+document.querySelector("[data-crop]")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  crop(event.currentTarget.dataset.crop);
+});
