@@ -3,10 +3,10 @@
 from django.urls import path
 
 from gigs.pages import making, my_gigs, pictures
+from gigs.pages.buddies import buddies
 from gigs.pages.gig import gig
 from gigs.pages.marketplace import marketplace
 from gigs.pages.profile import profile
-from uploads_app.pages.unbuilt import unbuilt
 
 urlpatterns = [
     path("", marketplace, name="marketplace"),
@@ -20,5 +20,5 @@ urlpatterns = [
     path("gigs/<int:gig_id>/unpublish", making.unpublish_gig, name="gig-unpublish"),
     path("gigs/<int:gig_id>/delete", making.delete_gig, name="gig-delete"),
     path("people/<str:username>/", profile, name="profile"),
-    path("buddies/", unbuilt, name="buddies"),
+    path("buddies/", buddies, name="buddies"),
 ]

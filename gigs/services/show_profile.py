@@ -11,6 +11,7 @@ from uploads_app.rendition_sets import attach_renditions
 from uploads_app.visibility import Viewer
 from users.faces import Face, avatars, faces
 from users.models import Profile
+from users.services.buddies import is_buddy
 from users.services.profile import visible_profile
 
 
@@ -22,10 +23,11 @@ class ProfileShown:
     face: Face
     gigs: CardPage
     is_own: bool
+    is_buddy: bool  # of the viewer
 
 
 def show_profile(*, viewer: Viewer, username: str, limit: int, cursor: str | None = None) -> ProfileShown:
-    """A profile and its gigs, with all pictures in all sizes; five queries at most.
+    """A profile and its gigs, with all pictures in all sizes; six queries at most.
 
     Raises NotFound as `visible_profile`, and Invalid for a cursor that was not given out.
     """
@@ -35,4 +37,5 @@ def show_profile(*, viewer: Viewer, username: str, limit: int, cursor: str | Non
     gigs = card_page(viewer, wanted, people=people)
     attach_renditions([*{*files_of(gigs.cards), *avatars(people.values())}])
     is_own = viewer is not None and viewer.pk == profile.pk
-    return ProfileShown(profile, people[profile.pk], gigs, is_own)
+    chosen = not is_own and is_buddy(viewer, profile.user)
+    return ProfileShown(profile, people[profile.pk], gigs, is_own, chosen)

@@ -17,12 +17,12 @@ from users.archive import archive
 from users.guessing import confirm_password
 from users.pages.forms import DeleteForm, sent
 from users.pages.limits import throttled
-from users.pages.people import person
+from users.pages.people import person, signed_in
 from users.services.deletion import delete_account
 
 
 @throttled("export")
-@login_required
+@signed_in
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The ZIP, as a download."""

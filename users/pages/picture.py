@@ -20,7 +20,7 @@ from uploads_app.pagination import link
 from uploads_app.services.library import list_files
 from users.pages.forms import ChosenPictureForm, sent
 from users.pages.limits import throttled
-from users.pages.people import person
+from users.pages.people import person, signed_in
 from users.services.profile_image import set_profile_image, upload_profile_image
 
 _PAGE = 24
@@ -58,7 +58,7 @@ def upload_picture(request: HttpRequest) -> HttpResponse:
 
 
 @throttled()
-@login_required
+@signed_in
 @require_POST
 def remove_picture(request: HttpRequest) -> HttpResponse:
     """Shows none from now on; the file stays among one's own."""

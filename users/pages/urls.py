@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from users.pages import account, entering, leaving, password, picture
+from users.pages import account, buddies, entering, leaving, password, picture
 
 urlpatterns = [
     path("register", entering.register_page, name="register"),
@@ -18,4 +18,6 @@ urlpatterns = [
     path("password/reset", password.ask, name="password-reset"),
     path("password/reset/sent", password.link_sent, name="password-reset-sent"),
     path("password/reset/<str:uid>/<str:token>", password.choose, name="password-reset-link"),
+    path("people/<str:username>/buddy/add", buddies.add, name="buddy-add"),
+    path("people/<str:username>/buddy/remove", buddies.remove, name="buddy-remove"),
 ]

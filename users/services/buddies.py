@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from uploads_app.errors import Invalid, NotFound
 from uploads_app.pagination import Page, newest, page, whole
+from uploads_app.visibility import Viewer
 from users.models import Buddy, User
 from users.services.profile import visible_profile, visible_profiles
 
@@ -43,6 +44,13 @@ def buddies_of(person: User, *, limit: int, cursor: str | None = None) -> Page[B
     """
     rows = visible_buddies(person).select_related("buddy__profile")
     return page(rows, _ORDER, limit=limit, cursor=cursor)
+
+
+def is_buddy(person: Viewer, other: User) -> bool:
+    """Whether somebody is a favourite of this viewer's; one query, none for visitors."""
+    if person is None or not person.is_authenticated:
+        return False
+    return Buddy.objects.filter(person=person.pk, buddy=other).exists()
 
 
 def visible_buddies(person: User) -> QuerySet[Buddy]:
