@@ -28,8 +28,7 @@ class LinesField(LineField):
     widget = Textarea
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value).replace("\r\n", "\n")
-        return text
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 def refuse(form: Form, error: Invalid, fields: dict[str, str] | None = None) -> None:

@@ -148,7 +148,7 @@ def _shown(file: UploadedFile) -> dict[str, Any]:
     edits = edits_of(file)
     crop = {side: _rounded(share) for side, share in asdict(edits.crop).items()} if edits.crop else _WHOLE
     filters = asdict(edits.filters)
-    shown = {"alt_text": file.alt_text, "caption": file.caption, "rotate": edits.rotate, "flip": edits.flip}
+    shown: dict[str, Any] = {"alt_text": file.alt_text, "caption": file.caption, "rotate": edits.rotate, "flip": edits.flip}
     shown |= {f"crop_{side}": share for side, share in crop.items()}
     shown |= {name: filters[name] for name in _SWITCHES}
     shown |= {name: round(100 * filters[name]) for name in _BOTH_WAYS + _STRENGTHS}
