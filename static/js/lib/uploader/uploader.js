@@ -1,0 +1,55 @@
+// Uploads as a page has them: files come in, each is a tile at once, and what is ready is handed to the page.
+import { announce } from "../announce.js";
+import { takeFiles } from "./intake.js";
+import { limits, refusal } from "./limits.js";
+import { Queue } from "./queue.js";
+import { UploadTile } from "./tile.js";
+
+// area: the form with the file field; list: where tiles are put; url, fields: as of a Queue.
+// onReady(item, tile): a picture is taken, item.answer describes it; the page puts its own element in place of tile.element, and calls
+// tile.release() when it shows the picture from the server. onIdle(): nothing is on its way any more.
+export function startUploader({ area, list, url, fields, onReady, onIdle = () => {} }) {
+  const tiles = new Map();
+  const queue = new Queue({ url, fields, onChange: changed });
+  const asked = limits();
+
+  function changed(item) {
+    const tile = tiles.get(item);
+    tile.show(item);
+    if (item.state === "ready") finish(item, tile);
+    if (item.state === "refused" || item.state === "failed") announce(`${item.file.name}: ${tile.words(item)}`);
+    if (!queue.unfinished.length) onIdle();
+  }
+
+  function finish(item, tile) {
+    tiles.delete(item);
+    queue.drop(item);
+    announce(`${item.file.name} is there.`);
+    onReady(item, tile);
+  }
+
+  function dismiss(item, tile) {
+    const near = tile.element.nextElementSibling ?? tile.element.previousElementSibling;
+    queue.drop(item);
+    tiles.delete(item);
+    tile.element.remove();
+    tile.release();
+    (near?.querySelector("a, button:not([hidden], :disabled)") ?? area.querySelector("input[type=file]")).focus();
+    if (!queue.unfinished.length) onIdle();
+  }
+
+  async function take(files) {
+    const known = await asked;
+    for (const file of files) {
+      const item = queue.add(file, refusal(file, known));
+      const tile = new UploadTile(item, { known, onRetry: () => queue.retry(item), onDrop: () => dismiss(item, tile) });
+      tiles.set(item, tile);
+      list.append(tile.element);
+      if (item.problem) announce(`${file.name}: ${tile.words(item)}`);
+    }
+    queue.next();
+  }
+
+  takeFiles(area, take);
+  return queue;
+}
