@@ -51,6 +51,12 @@ def test_a_broken_answer_is_caught(page: Page, watch: Watch) -> None:
     watch.faults.clear()
 
 
+@pytest.mark.xfail(strict=True, raises=AssertionError)
+def test_a_fault_fails_a_test_that_asserts_nothing(page: Page) -> None:
+    serve(page, INLINE["script"])
+    page.goto("/made")
+
+
 def test_what_is_expected_is_no_fault(page: Page, watch: Watch) -> None:
     watch.expect("status of 404")
     page.goto("/nowhere")
