@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image
-from PIL import WebPImagePlugin  # noqa: F401 isort: skip  # so that Pillow looks for no other
+
+# Imported so that Pillow looks for no other.
+from PIL import WebPImagePlugin  # noqa: F401 isort: skip
 
 _SIDE = 16  # px, of the longest; browsers blur what they enlarge, and a hash has no more to tell
 _OPTIONS = {"quality": 80, "method": 4}  # coarser ones show the edges of WebP's blocks
@@ -80,7 +82,7 @@ def _read(data: bytes) -> tuple[_Header, Iterator[int]]:
 
 @lru_cache(maxsize=32)
 def _triangle(across: int, down: int) -> list[tuple[int, int]]:
-    """The places of the low waves that a plane keeps, as (across, down), in their order; the average first."""
+    """The places of the low waves that a plane keeps, as (across, down), in order; the average first."""
     return [(x, y) for y in range(down) for x in range(across) if x * down < across * (down - y)]
 
 
