@@ -8,17 +8,20 @@ from typing import Any
 
 from gigs.models import Gig
 from gigs.pictures import Shot, shots_of
+from uploads_app.addresses import on_demand
+from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.models import UploadedFile
 from uploads_app.visibility import Viewer
 from users.faces import Face, avatars, faces
 
 People = Mapping[Any, Face]  # by the id of the user
 Shots = Mapping[int, Sequence[Shot]]  # by the id of the gig
+_CARD = PRESETS["card"]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One gig of a grid. Files are without their sizes until the caller has those fetched (`files_of`)."""
+    """One gig of a grid. Covers and avatars are without their sizes until those are fetched (`files_of`)."""
 
     gig: Gig
     owner: Face
@@ -30,9 +33,9 @@ class Card:
         return self.shots[0] if self.shots else None
 
     @property
-    def others(self) -> Sequence[Shot]:
-        """The pictures after the cover."""
-        return self.shots[1:]
+    def strip(self) -> str:
+        """Where the pictures after the cover are, by spaces: addresses, which take no rows to know."""
+        return " ".join(on_demand(shot.file, _CARD, OutputFormat.WEBP, shot.crop) for shot in self.shots[1:])
 
 
 def cards_of(
@@ -52,7 +55,7 @@ def cards_with(gigs: Iterable[Gig], shots: Shots, people: People) -> list[Card]:
 
 
 def files_of(cards: Iterable[Card]) -> list[UploadedFile]:
-    """Every picture that these cards show, once each, for `attach_renditions`."""
+    """Every picture that these cards show at once, each once, for `attach_renditions`."""
     shown = list(cards)
-    files = [shot.file for card in shown for shot in card.shots] + avatars(card.owner for card in shown)
+    files = [card.cover.file for card in shown if card.cover] + avatars(card.owner for card in shown)
     return list({id(file): file for file in files}.values())

@@ -20,10 +20,15 @@ HIDDEN = {"file__moderation": UploadedFile.Moderation.REJECTED}
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture of a gig on a page: its file, and the name of the gig's own crop of it in rows of renditions."""
+    """A picture of a gig on a page: its file, and the gig's own crop of it."""
 
     file: UploadedFile
-    variant: str
+    crop: Crop | None
+
+    @property
+    def variant(self) -> str:
+        """The name of that crop in rows of renditions."""
+        return variant(self.crop)
 
     @property
     def largest(self) -> dict[str, Any]:
@@ -49,7 +54,12 @@ def showable() -> QuerySet[GigImage]:
 
 def variant_of(image: GigImage) -> str:
     """Which variant of its file's renditions a gig shows: its own crop's, else the plain one."""
-    return variant(Crop(**image.crop) if image.crop else None)
+    return variant(crop_of(image))
+
+
+def crop_of(image: GigImage) -> Crop | None:
+    """A gig's own crop of a picture, where it has one."""
+    return Crop(**image.crop) if image.crop else None
 
 
 def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
@@ -92,5 +102,5 @@ def shots_of(
     place = Window(RowNumber(), partition_by=F("gig"), order_by=F("position").asc())
     images = visible_images(viewer).filter(gig__in=found).annotate(place=place).filter(wanted)
     for image in images:
-        found[image.gig_id].append(Shot(image.file, variant_of(image)))
+        found[image.gig_id].append(Shot(image.file, crop_of(image)))
     return found

@@ -1,6 +1,5 @@
 """The marketplace's form: what to look for, and in which order."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django import forms
 from gigs import rules
 from gigs.money import number
 from gigs.services.search import GigSearch, Ordering
+from uploads_app.pages.forms import LineField
 
 PAGE_SIZE = 24
 
@@ -23,7 +23,12 @@ class PriceField(forms.DecimalField):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            label=label, required=False, min_value=0, max_value=rules.MAX_PRICE, max_digits=10, decimal_places=2
+            label=label,
+            required=False,
+            min_value=0,
+            max_value=rules.MAX_PRICE,
+            max_digits=10,
+            decimal_places=2,
         )
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -36,13 +41,13 @@ class GigFilter(forms.Form):
     What does not make sense in a field is named there and left out of the search.
     """
 
-    search = forms.CharField(
+    search = LineField(
         label="Search gigs",
         max_length=100,
         required=False,
         widget=forms.TextInput({"type": "search", "placeholder": "Search gigs"}),
     )
-    tag = forms.CharField(label="Tag", max_length=rules.MAX_TAG, required=False, widget=forms.HiddenInput)
+    tag = LineField(label="Tag", max_length=rules.MAX_TAG, required=False, widget=forms.HiddenInput)
     min_price = PriceField("From")
     max_price = PriceField("To")
     ordering = forms.ChoiceField(label="Order", choices=_ORDERS, required=False)

@@ -10,15 +10,13 @@ from gigs.pages.grids import grid
 from gigs.services.browse import browse_gigs
 from gigs.services.popular_tags import popular_tags
 
-_PICTURES = 5  # of each gig: the cover, and what its strip shows
-
 
 @require_safe
 @cache_control(private=True, no_cache=True)
 def marketplace(request: HttpRequest) -> HttpResponse:
     form = GigFilter(request.GET, auto_id="filter-%s")
     wanted = form.wanted(request.GET.get("cursor"))
-    page = browse_gigs(viewer=request.user, wanted=wanted, pictures=_PICTURES)
+    page = browse_gigs(viewer=request.user, wanted=wanted)
     context = grid(request, page) | {
         "section": "marketplace",
         "form": form,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from gigs.services.show_gig import GigShown
+from uploads_app.addresses import on_demand
 from uploads_app.images.geometry import rendered_size
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.services.rendering.wanted import recipe
@@ -30,7 +31,6 @@ def social_picture(request: HttpRequest, shown: GigShown) -> SocialPicture | Non
     if cover is None or not shown.gig.is_published:
         return None
     file = cover.file
-    made = recipe(file, _SIZE, OutputFormat.JPEG)  # rendered when somebody asks for it
-    width, height = rendered_size(made, file.width, file.height)
-    path = f"{file.get_absolute_url()}/{_SIZE.name}.{OutputFormat.JPEG.value}?v={made.digest}"
-    return SocialPicture(request.build_absolute_uri(path), width, height, file.alt_text or shown.gig.title)
+    width, height = rendered_size(recipe(file, _SIZE, OutputFormat.JPEG), file.width, file.height)
+    url = request.build_absolute_uri(on_demand(file, _SIZE, OutputFormat.JPEG))
+    return SocialPicture(url, width, height, file.alt_text or shown.gig.title)

@@ -9,6 +9,8 @@ from gigs.services.search import GigSearch, page_of
 from uploads_app.rendition_sets import attach_renditions
 from uploads_app.visibility import Viewer
 
+_PICTURES = 5  # of each gig: the cover, and what one leafs through on its card
+
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
@@ -19,19 +21,17 @@ class CardPage:
     previous: str | None
 
 
-def browse_gigs(*, viewer: Viewer, wanted: GigSearch, pictures: int = 1) -> CardPage:
-    """One page of published gigs, each with its first `pictures`, in all sizes; four queries at most.
+def browse_gigs(*, viewer: Viewer, wanted: GigSearch) -> CardPage:
+    """One page of published gigs, with covers and avatars in all sizes; four queries at most.
 
     Raises Invalid for a cursor that was not given out.
     """
-    page = card_page(viewer, wanted, pictures=pictures)
+    page = card_page(viewer, wanted)
     attach_renditions(files_of(page.cards))
     return page
 
 
-def card_page(
-    viewer: Viewer, wanted: GigSearch, *, pictures: int = 1, people: People | None = None
-) -> CardPage:
+def card_page(viewer: Viewer, wanted: GigSearch, people: People | None = None) -> CardPage:
     """The same without the sizes of the pictures. `people` are the owners' faces where they are known."""
     page = page_of(wanted, ("owner__profile",))
-    return CardPage(cards_of(page.rows, viewer, most=pictures, people=people), page.next, page.previous)
+    return CardPage(cards_of(page.rows, viewer, most=_PICTURES, people=people), page.next, page.previous)

@@ -1,23 +1,23 @@
 """Telling staff about a picture, by a form."""
 
-from typing import cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from uploads_app.errors import Invalid
 from uploads_app.models import Report
-from uploads_app.pages.forms import refuse
+from uploads_app.pages.forms import LinesField, refuse
 from uploads_app.pages.limits import take_turn
+from uploads_app.pages.people import person
+from uploads_app.pages.returning import next_page
 from uploads_app.rendition_sets import attach_renditions
 from uploads_app.services.access import visible_file
 from uploads_app.services.report import report
@@ -36,11 +36,10 @@ class ReportForm(forms.Form):
     """What is wrong with a picture."""
 
     reason = forms.ChoiceField(label="What is wrong with it?", choices=_REASONS, widget=forms.RadioSelect)
-    detail = forms.CharField(
+    detail = LinesField(
         label="What should we know?",
         max_length=1000,
         required=False,
-        widget=forms.Textarea({"rows": 4}),
         help_text="Staff read this. The owner of the picture does not, and does not learn who wrote it.",
     )
 
@@ -52,7 +51,7 @@ def report_picture(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _sent(request, file_id, form):
         messages.success(request, "Thank you. Staff will look at this picture.")
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request) or reverse("marketplace"))
     return _page(request, file_id, form)
 
 
@@ -60,7 +59,7 @@ def _sent(request: HttpRequest, file_id: UUID, form: ReportForm) -> bool:
     """Whether the report was taken; what the service refuses is put into the form."""
     take_turn(request, "report")
     try:
-        report(person=cast(AbstractBaseUser, request.user), file_id=file_id, **form.cleaned_data)
+        report(person=person(request), file_id=file_id, **form.cleaned_data)
     except Invalid as error:
         refuse(form, error)
         return False
@@ -70,12 +69,5 @@ def _sent(request: HttpRequest, file_id: UUID, form: ReportForm) -> bool:
 def _page(request: HttpRequest, file_id: UUID, form: ReportForm) -> HttpResponse:
     file = visible_file(request.user, file_id)
     attach_renditions([file])
-    context = {"form": form, "file": file, "next": _next(request)}
+    context = {"form": form, "file": file, "next": next_page(request) or reverse("marketplace")}
     return render(request, "report/report.html", context, status=400 if form.is_bound else 200)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person came from, if that is a page of this site; else the front page."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours else resolve_url("marketplace")

@@ -1,8 +1,10 @@
-// Grids of gigs: the next page comes in place; choosing an order shows it at once.
+// Grids of gigs: the next page comes in place; cards are leafed through; choosing an order shows it at once.
+import { leafThrough } from "../lib/leaf.js";
 import { moreInPlace } from "../lib/more.js";
 
 const more = document.querySelector("[data-more]");
 if (more) moreInPlace(more);
+leafThrough(document.querySelector("#gigs"));
 
 const form = document.querySelector("#filters");
 form?.elements.ordering.addEventListener("change", () => form.requestSubmit());
