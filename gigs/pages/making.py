@@ -19,8 +19,10 @@ from gigs.services.update import update
 from uploads_app.errors import Conflict, Invalid
 from uploads_app.pages.forms import refuse
 from uploads_app.pages.people import person
+from users.pages.limits import throttled
 
 
+@throttled()
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @cache_control(private=True, no_cache=True)
@@ -39,6 +41,7 @@ def new_gig(request: HttpRequest) -> HttpResponse:
     return render(request, "making/new.html", {"form": form, "section": "gig-new"}, status=status)
 
 
+@throttled()
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @cache_control(private=True, no_cache=True)
@@ -57,6 +60,7 @@ def edit_gig(request: HttpRequest, gig_id: int) -> HttpResponse:
     return redirect("gig-edit", gig.pk)
 
 
+@throttled()
 @require_POST
 @login_required
 def unpublish_gig(request: HttpRequest, gig_id: int) -> HttpResponse:
@@ -65,6 +69,7 @@ def unpublish_gig(request: HttpRequest, gig_id: int) -> HttpResponse:
     return redirect("gig-edit", gig.pk)
 
 
+@throttled()
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @cache_control(private=True, no_cache=True)

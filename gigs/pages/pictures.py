@@ -18,6 +18,7 @@ from uploads_app.models import UploadedFile
 from uploads_app.pages.bodies import takes_pictures
 from uploads_app.pages.intake import take_in
 from uploads_app.pages.people import person
+from users.pages.limits import throttled
 
 _DONE = {
     Move.EARLIER: "Moved one place earlier.",
@@ -36,6 +37,7 @@ def add_pictures(request: HttpRequest, gig_id: int) -> HttpResponse:
     return _back(gig_id)
 
 
+@throttled()
 @require_POST
 @login_required
 def arrange_pictures(request: HttpRequest, gig_id: int) -> HttpResponse:

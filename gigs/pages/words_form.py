@@ -7,6 +7,7 @@ from django import forms
 from gigs import rules
 from gigs.models import Gig
 from gigs.services.update import GigChanges
+from uploads_app.pages.forms import LineField, LinesField
 
 _NEEDED = "needed to publish"
 
@@ -14,10 +15,10 @@ _NEEDED = "needed to publish"
 class WordsForm(forms.Form):
     """Title, description, price and tags. All may be empty while the gig is a draft."""
 
-    title = forms.CharField(
+    title = LineField(
         max_length=rules.MAX_TITLE, required=False, help_text="What one gets, in a few words."
     )
-    description = forms.CharField(
+    description = LinesField(
         max_length=rules.MAX_DESCRIPTION,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -27,7 +28,7 @@ class WordsForm(forms.Form):
         min_value=0, max_value=rules.MAX_PRICE, max_digits=10, decimal_places=2, required=False
     )
     currency = forms.ChoiceField(choices=[(code, code) for code in rules.CURRENCIES])
-    tags = forms.CharField(
+    tags = LineField(
         max_length=(rules.MAX_TAG + 2) * rules.MAX_TAGS,
         required=False,
         help_text=f"Up to {rules.MAX_TAGS}, with commas between them, such as: pottery, gifts, handmade.",

@@ -5,7 +5,6 @@ import { takeMoves } from "../lib/arranging/moves.js";
 import { Order } from "../lib/arranging/order.js";
 import { Said } from "../lib/arranging/said.js";
 import { newTile, number, showPicture, showWhenRendered, showWords } from "../lib/arranging/tiles.js";
-import { openEditor } from "../lib/editor/editor.js";
 import { askBeforeLeaving, unsentWords } from "../lib/leaving.js";
 import { startUploader } from "../lib/uploader/uploader.js";
 
@@ -80,6 +79,7 @@ async function edit(event) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const tile = link.closest("[data-file-id]");
+  const { openEditor } = await import("../lib/editor/editor.js");
   const file = await openEditor({ fileId: tile.dataset.fileId });
   if (!file) return;
   showWords(tile, file.alt_text);

@@ -10,6 +10,7 @@ export class UploadTile {
     this.preview = URL.createObjectURL(item.file);
     this.find("[data-name]").textContent = item.file.name;
     this.find(".progress").setAttribute("aria-label", `Upload of ${item.file.name}`);
+    this.find("img").addEventListener("error", (event) => event.target.remove()); // it is no picture
     this.find("img").src = this.preview;
     this.find("[data-retry]").addEventListener("click", onRetry);
     this.find("[data-drop]").addEventListener("click", onDrop);
