@@ -15,9 +15,7 @@ _NEEDED = "needed to publish"
 class WordsForm(forms.Form):
     """Title, description, price and tags. All may be empty while the gig is a draft."""
 
-    title = LineField(
-        max_length=rules.MAX_TITLE, required=False, help_text="What one gets, in a few words."
-    )
+    title = LineField(max_length=rules.MAX_TITLE, required=False, help_text="What one gets, in a few words.")
     description = LinesField(
         max_length=rules.MAX_DESCRIPTION,
         required=False,
