@@ -1,18 +1,16 @@
 // The picture editor: crop, turn, colours, focal point, words. Its markup is templates/parts/editor.html.
 import { call } from "../api.js";
+import { RATIOS, cutSize, frameOf, reset, sharesOf, turned, withAspect, withFilter, withFrame } from "./changes.js";
 import { Controls } from "./controls.js";
 import { cropFrame } from "./crop.js";
-import { NO_FILTERS, sameEdits, sameFocal } from "./edits.js";
+import { sameEdits, sameFocal } from "./edits.js";
 import { chosenPoint, drawDot, focalDot, seenPoint } from "./focal.js";
-import { WHOLE, shaped, turnedBox, turnedFurther, turnedSize, uprightBox } from "./geometry.js";
 import { History } from "./history.js";
 import { askBeforeLeaving } from "./leaving.js";
 import { Notes } from "./notes.js";
 import { Preview } from "./preview.js";
 import { Saved } from "./saving.js";
 import { Tabs } from "./tabs.js";
-
-const RATIOS = { free: null, "1:1": 1, "4:3": 4 / 3 };
 
 // Edits one of the person's own files. Resolves to its FileMetadata after saving, or to null where it was cancelled
 // (or is open already). `aspects` are the shapes that may be chosen, of "free", "1:1" and "4:3"; `aspect` is the one to
@@ -84,20 +82,20 @@ class Editor {
   }
 
   #wishes(done) {
-    const filters = (state, changes) => ({ ...state, filters: { ...state.filters, ...changes } });
+    const size = () => this.preview.size;
     return {
-      aspect: (aspect) => this.#change((state) => this.#shaped({ ...state, aspect })),
-      turn: (way) => this.#change((state) => this.#shaped(turned(state, way))),
+      aspect: (aspect) => this.#change((state) => withAspect(state, aspect, size())),
+      turn: (way) => this.#change((state) => turned(state, way, size())),
       frame: (change) => {
         const { box, shares } = this.#frame();
         this.#cut(change(box, shares), null);
       },
-      filter: (name, value, kind) => this.#change((state) => filters(state, { [name]: value }), kind),
+      filter: (name, value, kind) => this.#change((state) => withFilter(state, name, value), kind),
       focal: (side, value) => {
         const point = seenPoint(this.#history.state, this.preview.part);
         this.#aim({ ...point, [side]: value }, `focal ${side}`);
       },
-      reset: (what) => this.#reset(what),
+      reset: (what) => this.#change((state) => reset(state, what, size())),
       done,
     };
   }
@@ -109,7 +107,7 @@ class Editor {
       await this.preview.load(metadata);
       if (this.#stop.signal.aborted) return;
       this.#saved = new Saved(this.#options.fileId, metadata);
-      this.#opening = this.#shaped({ ...this.#saved.state, aspect: this.#options.aspect });
+      this.#opening = withAspect(this.#saved.state, this.#options.aspect, this.preview.size);
       this.#history = new History(this.#opening);
       this.#form.elements.alt_text.value = metadata.alt_text;
       this.#form.elements.caption.value = metadata.caption;
@@ -131,34 +129,18 @@ class Editor {
     return !same || Object.keys(this.#saved.words(this.#words())).length > 0;
   }
 
-  #shares(state) {
-    const ratio = RATIOS[state.aspect];
-    const { width, height } = turnedSize(this.preview.size, state);
-    return ratio ? (ratio * height) / width : null;
-  }
-
-  #shaped(state) {
-    return { ...state, crop: uprightBox(shaped(turnedBox(state.crop, state), this.#shares(state)), state) };
-  }
-
   #frame() {
     const { state } = this.#history;
-    return { box: turnedBox(state.crop, state), shares: this.#shares(state) };
+    return { box: frameOf(state), shares: sharesOf(state, this.preview.size) };
   }
 
   #cut(box, kind) {
-    this.#change((state) => ({ ...state, crop: uprightBox(box, state) }), kind);
+    this.#change((state) => withFrame(state, box), kind);
     this.notes.say(this.#parts.size.textContent);
   }
 
   #aim(point, kind) {
     this.#change((state) => ({ ...state, focal: chosenPoint(state, this.preview.part, point) }), kind);
-  }
-
-  #reset(what) {
-    if (what === "focal") this.#change((state) => ({ ...state, focal: null }));
-    if (what === "filters") this.#change((state) => ({ ...state, filters: { ...NO_FILTERS } }));
-    if (what === "crop") this.#change((state) => this.#shaped({ ...state, crop: WHOLE, rotate: 0, flip: false }));
   }
 
   #change(make, kind = null) {
@@ -190,10 +172,8 @@ class Editor {
     if (!this.#history) return;
     const { state } = this.#history;
     this.preview.draw(state, this.#tool === "crop");
-    const { box: frame } = this.#frame();
-    const { width, height } = turnedSize(this.preview.size, state);
-    const size = { width: frame.width * width, height: frame.height * height };
-    this.controls.show(state, { frame, size, focal: seenPoint(state, frame) });
+    const frame = frameOf(state);
+    this.controls.show(state, { frame, size: cutSize(state, this.preview.size), focal: seenPoint(state, frame) });
     this.#parts.focal.hidden = this.#tool !== "focus";
     drawDot(this.#parts.focal, state, this.preview.part);
     this.#parts.undo.setAttribute("aria-disabled", String(!this.#history.canUndo));
@@ -217,9 +197,4 @@ class Editor {
     this.preview.clear();
     resolve(this.result ?? null);
   }
-}
-
-function turned(state, way) {
-  if (way === "flip") return { ...state, flip: !state.flip };
-  return { ...state, ...turnedFurther(state, way === "right") };
 }
