@@ -13,8 +13,7 @@ _OPEN = """
 async ([markup, options]) => {
   if (!document.getElementById("editor")) document.body.insertAdjacentHTML("beforeend", markup);
   const { openEditor } = await import("/static/js/lib/editor/editor.js");
-  window.answer = undefined;
-  openEditor(options).then((saved) => { window.answer = saved; });
+  window.answer = openEditor(options);
 }
 """
 
@@ -35,11 +34,16 @@ def call_editor(page: Page, file_id: str, **options: Any) -> Locator:
 
 
 def save(dialog: Locator) -> dict[str, Any]:
-    """Presses Save; returns what openEditor gave."""
+    """Presses Save; returns the FileMetadata that openEditor gave."""
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
-    found: dict[str, Any] = dialog.page.evaluate("window.answer")
-    return found
+    saved: dict[str, Any] = answer(dialog.page)
+    return saved
+
+
+def answer(page: Page) -> Any:
+    """What openEditor gave: a FileMetadata, or None where it was cancelled."""
+    return page.evaluate("window.answer")
 
 
 def drag(dialog: Locator, handle: str, to: tuple[float, float]) -> None:

@@ -11,6 +11,14 @@ function place({ style }, box) {
   style.height = `${box.height * 100}%`;
 }
 
+// Whether nothing shows through, as far as a small copy tells.
+function isOpaque(image) {
+  const side = 64;
+  const context = new OffscreenCanvas(side, side).getContext("2d");
+  context.drawImage(image, 0, 0, side, side);
+  return context.getImageData(0, 0, side, side).data.every((value, i) => i % 4 !== 3 || value === 255);
+}
+
 export class Preview {
   #parts;
   #image = null;
@@ -30,7 +38,7 @@ export class Preview {
     await image.decode();
     this.#image?.remove();
     this.#image = image;
-    this.#opaque = metadata.content_type === "image/jpeg";
+    this.#opaque = metadata.content_type === "image/jpeg" || isOpaque(image);
     this.size = { width: metadata.width, height: metadata.height };
     this.#parts.clip.prepend(image);
   }

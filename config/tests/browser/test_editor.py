@@ -1,0 +1,328 @@
+"""The picture editor: what it shows is what the server renders."""
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Page, expect
+
+from config.tests.browser.audit import axe
+from config.tests.browser.conftest import OpenPage
+from config.tests.browser.editor import answer, call_editor, choose, drag, open_editor, rendered, save, seen
+from config.tests.browser.site import Person, Site
+from config.tests.browser.watch import Watch
+from uploads_app.tests.image_factories import encoded, exif_bytes, quadrants
+
+SIZE = (480, 320)
+
+
+@pytest.fixture
+def person(site: Site) -> Person:
+    return site.hire()
+
+
+def quadrants_jpeg(orientation: int = 1) -> bytes:
+    return encoded(quadrants(SIZE), "JPEG", quality=95, exif=exif_bytes(orientation))
+
+
+def gradient_png() -> bytes:
+    """Every brightness of three colours from left to right, in sharp stripes from top to bottom."""
+    ramp = Image.linear_gradient("L").rotate(90).resize(SIZE)
+    stripes = Image.new("L", (1, 8))
+    stripes.putdata([0, 40, 80, 120, 160, 200, 240, 255])
+    return encoded(
+        Image.merge("RGB", (ramp, stripes.resize(SIZE, Image.Resampling.NEAREST), ramp.rotate(180))), "PNG"
+    )
+
+
+def difference(shown: Image.Image, made: Image.Image) -> float:
+    """The mean difference of two pictures' samples (0..255); their shapes must be alike to 2 %."""
+    assert shown.width / shown.height == pytest.approx(made.width / made.height, rel=0.02)
+    small = [picture.resize((60, 40), Image.Resampling.BOX) for picture in (shown, made)]
+    return max(ImageStat.Stat(ImageChops.difference(*small)).mean)
+
+
+TURNS: dict[str, list[str]] = {
+    "as it is": [],
+    "right": ["Turn right"],
+    "left": ["Turn left"],
+    "over": ["Turn right", "Turn right"],
+    "flipped": ["Flip"],
+    "right, then flipped": ["Turn right", "Flip"],
+    "flipped, then right": ["Flip", "Turn right"],
+    "flipped, then left": ["Flip", "Turn left"],
+}
+
+
+# Stored on its side; the two that follow lie upright in their file.
+@pytest.mark.parametrize(
+    ("turns", "orientation"), [*((turns, 6) for turns in TURNS), ("as it is", 1), ("flipped, then left", 1)]
+)
+def test_the_server_renders_the_frame_as_the_dialog_shows_it(
+    page: Page, site: Site, person: Person, turns: str, orientation: int
+) -> None:
+    file_id = person.upload(quadrants_jpeg(orientation))
+    dialog = open_editor(page, site, person, file_id)
+    for button in TURNS[turns]:
+        dialog.get_by_role("button", name=button).click()
+    drag(dialog, "top left", (0.3, 0.1))
+    drag(dialog, "bottom right", (0.9, 0.8))
+    choose(dialog, "Adjust")
+    shown = seen(dialog)
+
+    saved = save(dialog)
+
+    assert saved["edits"]["crop"] is not None
+    assert difference(shown, rendered(person, file_id)) < 4
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"Brightness": 35}, {"Brightness": -40}, {"Contrast": 60}, {"Contrast": -50}, {"Saturation": 80},
+        {"Saturation": -60}, {"Grayscale": True}, {"Sepia": True}, {"Invert": True}, {"Blur": 70},
+        {"Sharpen": 100},
+        {"Brightness": 20, "Contrast": 30, "Saturation": 40, "Sepia": True, "Invert": True, "Blur": 20},
+    ],
+)  # fmt: skip
+def test_the_server_renders_the_colours_as_the_dialog_shows_them(
+    page: Page, site: Site, person: Person, filters: dict[str, int | bool]
+) -> None:
+    file_id = person.upload(gradient_png())
+    dialog = open_editor(page, site, person, file_id)
+    choose(dialog, "Adjust")
+    plain = seen(dialog)
+    for label, value in filters.items():
+        control = dialog.get_by_label(label)
+        control.check() if value is True else control.fill(str(value))
+    shown = seen(dialog)
+
+    save(dialog)
+
+    made = rendered(person, file_id)
+    assert difference(shown, made) < 4
+    assert ImageChops.difference(shown, plain).getbbox()
+
+
+def test_a_crop_can_be_widened_again(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    crop = {"x": 0.5, "y": 0.5, "width": 0.5, "height": 0.5}
+    person.api.put(f"/api/upload/{file_id}/edits", json={"crop": crop}).raise_for_status()
+    dialog = open_editor(page, site, person, file_id)
+
+    drag(dialog, "top left", (0, 0))
+
+    assert save(dialog)["edits"] is None
+    assert difference(quadrants(SIZE), rendered(person, file_id)) < 4
+
+
+def test_a_frame_of_fixed_shape_keeps_it(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id, aspects=["1:1"], aspect="1:1")
+    expect(dialog.get_by_role("radio").first).to_be_hidden()
+    drag(dialog, "bottom right", (0.5, 0.9))
+    dialog.get_by_role("button", name="Turn right").click()
+
+    save(dialog)
+
+    width, height = rendered(person, file_id).size
+    assert abs(width - height) <= 1
+
+
+def test_the_frame_obeys_the_keyboard(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    dialog.get_by_role("button", name="Top left corner").focus()
+    for key in ("Shift+ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    dialog.get_by_role("button", name="Move the frame").focus()
+    page.keyboard.press("ArrowUp")
+
+    crop = save(dialog)["edits"]["crop"]
+
+    assert crop == pytest.approx({"x": 0.11, "y": 0, "width": 0.89, "height": 0.99})
+
+
+def test_the_frame_can_be_typed(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    dialog.get_by_text("Frame in numbers").click()
+    for label, value in {
+        "Width, %": "40",
+        "Height, %": "30",
+        "From the left, %": "25",
+        "From the top, %": "12.5",
+    }.items():
+        dialog.get_by_label(label).fill(value)
+        dialog.get_by_label(label).blur()
+
+    crop = save(dialog)["edits"]["crop"]
+
+    assert crop == pytest.approx({"x": 0.25, "y": 0.125, "width": 0.4, "height": 0.3})
+
+
+def test_the_focal_point_is_of_the_upright_picture(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    dialog.get_by_role("button", name="Turn right").click()
+    choose(dialog, "Focus")
+    view = dialog.locator("[data-editor=view]")
+    box = view.bounding_box()
+    assert box is not None
+    view.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.1})
+
+    saved = save(dialog)
+
+    # What is left and up after a quarter turn clockwise was at the bottom left before.
+    assert saved["focal_point"] == pytest.approx({"x": 0.1, "y": 0.75}, abs=0.01)
+
+
+def test_undo_goes_back_step_by_step(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    undo = dialog.get_by_role("button", name="Undo")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    dialog.get_by_role("button", name="Flip").click()
+    drag(dialog, "top left", (0.3, 0.3))
+    page.keyboard.press("Control+z")
+    expect(dialog.get_by_text("480 × 320 px")).to_be_visible()
+    expect(undo).to_have_attribute("aria-disabled", "false")
+    undo.click()
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    assert save(dialog)["edits"] is None
+
+
+def test_words_are_saved_alone_where_nothing_else_changed(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.post_data}"))
+    choose(dialog, "Describe")
+    dialog.get_by_label("Alt text").fill("Four <b>colours</b>")
+
+    saved = save(dialog)
+
+    assert saved["alt_text"] == "Four <b>colours</b>"
+    assert asked == ['PATCH {"alt_text":"Four <b>colours</b>"}']
+
+
+def test_saving_what_did_not_change_asks_nothing(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert save(dialog)["file_id"] == file_id
+    assert not asked
+
+
+def test_a_refusal_is_told_and_loses_nothing(page: Page, site: Site, person: Person, watch: Watch) -> None:
+    watch.expect("status of 400")
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    dialog.get_by_role("button", name="Flip").click()
+    choose(dialog, "Describe")
+    alt_text = dialog.get_by_label("Alt text")
+    alt_text.evaluate("(field) => { field.maxLength = 999; }")
+    alt_text.fill("x" * 301)
+    choose(dialog, "Crop")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("300")
+    expect(alt_text).to_be_focused()
+    alt_text.fill("Short enough")
+
+    saved = save(dialog)
+
+    assert (saved["alt_text"], saved["edits"]["flip"]) == ("Short enough", True)
+
+
+def test_a_lost_connection_is_told_and_saving_again_sends_the_rest(
+    page: Page, site: Site, person: Person, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    dialog.get_by_role("button", name="Flip").click()
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("connection was lost")
+    page.context.set_offline(False)
+    assert save(dialog)["edits"]["flip"] is True
+
+
+def test_a_picture_that_is_not_there_is_told(page: Page, site: Site, person: Person, watch: Watch) -> None:
+    watch.expect("status of 404")
+    file_id = person.upload(quadrants_jpeg())
+    open_editor(page, site, person, file_id).get_by_role("button", name="Cancel").click()
+    person.api.delete(f"/api/upload/{file_id}").raise_for_status()
+
+    dialog = call_editor(page, file_id)
+
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Try again")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_leaving_asks_only_where_something_changed(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert answer(page) is None
+
+    call_editor(page, file_id)
+    dialog.get_by_role("button", name="Flip").click()
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_role("button", name="Keep editing")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_role("button", name="Flip")).to_be_focused()
+    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Discard changes").click()
+    expect(dialog).to_be_hidden()
+    assert answer(page) is None
+    assert person.api.get(f"/api/upload/{file_id}/metadata").json()["edits"] is None
+
+
+def test_focus_returns_to_what_opened_the_editor(page: Page, site: Site, person: Person) -> None:
+    file_id = person.upload(quadrants_jpeg())
+    dialog = open_editor(page, site, person, file_id)
+    page.keyboard.press("Escape")
+    opener = page.get_by_role("link", name="Vitrine").first
+    opener.focus()
+    call_editor(page, file_id)
+    expect(dialog.get_by_role("heading", name="Edit picture")).to_be_focused()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
+def test_the_editor_shuts_nobody_out(
+    site: Site, open_page: OpenPage, person: Person, screen: str, dark: bool
+) -> None:
+    page = open_page(screen, dark=dark)
+    dialog = open_editor(page, site, person, person.upload(quadrants_jpeg()))
+    for tool in ("Crop", "Adjust", "Focus", "Describe"):
+        choose(dialog, tool)
+        assert axe(page) == []
+    width = page.evaluate("[document.documentElement.scrollWidth, editor.scrollWidth, innerWidth]")
+    assert max(width) == width[2]
+
+
+def test_a_finger_draws_the_frame(site: Site, open_page: OpenPage, person: Person) -> None:
+    phone = open_page("phone")
+    dialog = open_editor(phone, site, person, person.upload(quadrants_jpeg()))
+    corner = dialog.get_by_role("button", name="Top left corner").bounding_box()
+    assert corner is not None
+    assert min(corner["width"], corner["height"]) >= 44
+    x, y = corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2
+    finger = phone.context.new_cdp_session(phone)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x + 60, "y": y + 50}]),
+        ("touchEnd", []),
+    ):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    crop = save(dialog)["edits"]["crop"]
+
+    assert crop["x"] > 0.1
+    assert crop["y"] > 0.1
