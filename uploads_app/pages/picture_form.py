@@ -19,7 +19,7 @@ _TURNS = (
     (270, "A quarter to the left"),
 )
 _SIDES = ("x", "y", "width", "height")
-_WHOLE = {"x": 0.0, "y": 0.0, "width": 100.0, "height": 100.0}
+_WHOLE: dict[str, float] = {"x": 0, "y": 0, "width": 100, "height": 100}
 _SWITCHES = ("grayscale", "sepia", "invert")
 _BOTH_WAYS = ("brightness", "contrast", "saturation")
 _STRENGTHS = ("sharpen", "blur")
@@ -148,7 +148,12 @@ def _shown(file: UploadedFile) -> dict[str, Any]:
     edits = edits_of(file)
     crop = {side: _rounded(share) for side, share in asdict(edits.crop).items()} if edits.crop else _WHOLE
     filters = asdict(edits.filters)
-    shown: dict[str, Any] = {"alt_text": file.alt_text, "caption": file.caption, "rotate": edits.rotate, "flip": edits.flip}
+    shown: dict[str, Any] = {
+        "alt_text": file.alt_text,
+        "caption": file.caption,
+        "rotate": edits.rotate,
+        "flip": edits.flip,
+    }
     shown |= {f"crop_{side}": share for side, share in crop.items()}
     shown |= {name: filters[name] for name in _SWITCHES}
     shown |= {name: round(100 * filters[name]) for name in _BOTH_WAYS + _STRENGTHS}
@@ -158,4 +163,5 @@ def _shown(file: UploadedFile) -> dict[str, Any]:
 
 
 def _rounded(share: float) -> float:
-    return round(100 * share, 3)
+    percent = round(100.0 * share, 3)
+    return int(percent) if percent.is_integer() else percent

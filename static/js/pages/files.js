@@ -8,15 +8,15 @@ function choosing(form) {
   const boxes = [...form.querySelectorAll("input[name=file]")];
   const count = form.querySelector("[data-count]");
   const all = form.querySelector("[data-all]");
-  const remove = form.querySelector("[data-delete]");
+  const bar = form.querySelector("[data-bar]");
   const chosen = () => boxes.filter((box) => box.checked);
   let last = null;
 
   function show() {
     const many = chosen().length;
-    count.textContent = many ? `${many} selected` : "Tick pictures to delete several at once.";
-    all.textContent = many === boxes.length ? "Select none" : "Select all on this page";
-    remove.hidden = many === 0;
+    count.textContent = many ? `${many} selected` : "None selected";
+    all.textContent = many === boxes.length ? "Select none" : "Select all";
+    bar.hidden = many === 0;
   }
 
   // With Shift, everything between the last box and this one becomes what this one is.
@@ -36,7 +36,8 @@ function choosing(form) {
     const every = chosen().length < boxes.length;
     for (const box of boxes) box.checked = every;
     show();
-    announce(every ? `${boxes.length} selected` : "None selected");
+    announce(count.textContent);
+    if (!every) boxes[0].focus(); // the bar that had the focus is gone
   });
 
   form.addEventListener("submit", (event) => {
@@ -53,7 +54,6 @@ function choosing(form) {
 function ask(boxes) {
   const dialog = document.getElementById("ask-delete");
   const form = dialog.querySelector("form");
-  const names = boxes.map((box) => box.closest(".tile").querySelector("h2").textContent.trim());
   for (const old of form.querySelectorAll("input[name=file]")) old.remove();
   for (const box of boxes) {
     const field = document.createElement("input");
@@ -63,13 +63,19 @@ function ask(boxes) {
   dialog.querySelector("[data-question]").textContent =
     boxes.length === 1 ? "Delete this picture?" : `Delete these ${boxes.length} pictures?`;
   dialog.querySelector("[data-names]").replaceChildren(
-    ...names.map((name) => {
+    ...boxes.map((box) => {
       const line = document.createElement("li");
-      line.textContent = name;
+      line.textContent = told(box.closest(".file-tile"));
       return line;
     }),
   );
   dialog.querySelector("[data-keep]").onclick = () => dialog.close();
   dialog.showModal();
   dialog.querySelector("[data-keep]").focus();
+}
+
+// A picture by its name, and where it is in use.
+function told(tile) {
+  const words = (selector) => tile.querySelector(selector).textContent.replace(/\s+/g, " ").trim();
+  return `${words("h2")}. ${words("[data-uses]")}`;
 }
