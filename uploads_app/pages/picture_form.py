@@ -77,6 +77,8 @@ class PictureForm(forms.Form):
     def __init__(self, file: UploadedFile, data: Any = None) -> None:
         self.file = file
         super().__init__(data, initial=_shown(file))
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # what counts as changed is what was changed in this very form
 
     @property
     def sliders(self) -> list[forms.BoundField]:
@@ -133,8 +135,8 @@ class PictureForm(forms.Form):
         cropped = changed & {f"crop_{side}" for side in _SIDES}
         return Edits(
             crop=self._crop() if cropped else before.crop,
-            rotate=asked["rotate"],
-            flip=asked["flip"],
+            rotate=asked["rotate"] if "rotate" in changed else before.rotate,
+            flip=asked["flip"] if "flip" in changed else before.flip,
             filters=Filters(**filters),
         )
 

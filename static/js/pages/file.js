@@ -1,11 +1,25 @@
-// One file: a link to share is made in place and copied.
+// One file: its look is changed in a dialog; a link to share is made in place and copied.
 import { announce } from "../lib/announce.js";
 import { Problem, call } from "../lib/api.js";
+import { openEditor } from "../lib/editor/editor.js";
+import { askBeforeLeaving, unsentWords } from "../lib/leaving.js";
 
 const fileId = document.querySelector("[data-file]").dataset.file;
+editing(document.querySelector("[data-edit]"));
+askBeforeLeaving(unsentWords(document.getElementById("words-form")));
+
 const section = document.getElementById("share");
 const place = section.querySelector("[data-shared]");
 if (place) sharing(section.querySelector("form"), place);
+
+// The dialog does what the folded numbers of the form do, and better.
+function editing(button) {
+  button.hidden = false;
+  document.getElementById("edits").hidden = true;
+  button.addEventListener("click", async () => {
+    if (await openEditor({ fileId })) location.reload();
+  });
+}
 
 function sharing(form, place) {
   const link = place.querySelector("input");

@@ -1,11 +1,67 @@
-// My files: what is chosen is counted, all of it at once can be, and the question before deleting needs no other page.
+// My files: pictures come in; what is chosen is counted, all of it at once can be, and the question before deleting
+// needs no other page.
 import { announce } from "../lib/announce.js";
+import { askBeforeLeaving } from "../lib/leaving.js";
+import { markComing } from "../lib/pictures.js";
+import { relativeTimes } from "../lib/times.js";
+import { startUploader } from "../lib/uploader/uploader.js";
 
-const form = document.getElementById("chosen");
-if (form) choosing(form);
+const area = document.getElementById("upload");
+const coming = document.querySelector("[data-uploads]");
+const waiting = new Map(); // the tiles of pictures that have come in but are not in the list yet, by the files' ids
+
+start();
+const uploads = startUploader({ area, list: coming, url: "/api/upload/general", onReady: came, onIdle: showList });
+askBeforeLeaving(() => uploads.unsettled.length > 0);
+
+function start() {
+  const form = document.getElementById("chosen");
+  if (form) choosing(form);
+  document.querySelector("[data-choose]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    area.querySelector("input[type=file]").click();
+  });
+}
+
+function came(item, tile) {
+  waiting.set(item.answer.file_id, tile);
+  tile.find("[data-drop]").textContent = "Dismiss";
+}
+
+// The list as the server now shows it takes the place of the one that is here; what was ticked stays ticked.
+async function showList() {
+  if (!waiting.size) return;
+  let text;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    text = await answer.text();
+  } catch {
+    return; // the tiles say that their pictures are there
+  }
+  const ticked = new Set(boxesOf(document).filter((box) => box.checked).map((box) => box.value));
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const part of ["[data-usage]", "[data-list]"]) {
+    document.querySelector(part).replaceWith(document.adoptNode(fresh.querySelector(part)));
+  }
+  for (const box of boxesOf(document)) {
+    box.checked = ticked.has(box.value);
+    waiting.get(box.value)?.element.remove();
+    waiting.get(box.value)?.release();
+    waiting.delete(box.value);
+  }
+  const list = document.querySelector("[data-list]");
+  markComing(list);
+  relativeTimes(list);
+  start();
+}
+
+function boxesOf(root) {
+  return [...root.querySelectorAll("#chosen input[name=file]")];
+}
 
 function choosing(form) {
-  const boxes = [...form.querySelectorAll("input[name=file]")];
+  const boxes = boxesOf(document);
   const count = form.querySelector("[data-count]");
   const all = form.querySelector("[data-all]");
   const bar = form.querySelector("[data-bar]");

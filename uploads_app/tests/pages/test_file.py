@@ -34,7 +34,9 @@ def file(owner: User) -> UploadedFile:
 def fields(text: str) -> dict[str, str]:
     """What a browser would send of the page's form if nothing in it were changed."""
     form = re.search(
-        r'<form class="stack" method="post" action="/files/[-0-9a-f]+/.*?</form>', text, re.DOTALL
+        r'<form class="stack" id="words-form" method="post" action="/files/[-0-9a-f]+/.*?</form>',
+        text,
+        re.DOTALL,
     )
     assert form
     sent = {}
@@ -89,8 +91,8 @@ def test_words_are_saved_and_the_look_stays(page: Client, file: UploadedFile) ->
 
 def test_crop_turn_and_filters_are_saved(page: Client, file: UploadedFile) -> None:
     sent = {
-        "crop_x": "10", "crop_y": "20.5", "crop_width": "50", "crop_height": "40", "rotate": "270", "flip": "on",
-        "brightness": "-30", "contrast": "20", "sharpen": "100", "sepia": "on",
+        "crop_x": "10", "crop_y": "20.5", "crop_width": "50", "crop_height": "40",
+        "rotate": "270", "flip": "on", "brightness": "-30", "contrast": "20", "sharpen": "100", "sepia": "on",
     }  # fmt: skip
     assert send(page, file, sent).status_code == 302
     assert file.edits["crop"] == pytest.approx({"x": 0.1, "y": 0.205, "width": 0.5, "height": 0.4})
@@ -106,6 +108,16 @@ def test_changing_one_thing_keeps_the_digits_of_the_others(page: Client, file: U
     assert file.edits["crop"] == crop
     assert file.edits["filters"]["blur"] == 0.123
     assert file.edits["flip"] is True
+
+
+def test_a_form_opened_before_a_change_elsewhere_does_not_undo_it(page: Client, file: UploadedFile) -> None:
+    url = f"/files/{file.pk}/"
+    sent = fields(page.get(url).text)
+    send(page, file, {"flip": "on", "rotate": "90", "crop_x": "50", "crop_width": "50", "caption": "Later."})
+    edits = file.edits
+    assert page.post(url, sent | {"alt_text": "A boat."}).status_code == 302
+    file.refresh_from_db()
+    assert (file.alt_text, file.caption, file.edits) == ("A boat.", "Later.", edits)
 
 
 def test_what_the_form_shows_is_what_is_kept(page: Client, file: UploadedFile) -> None:
