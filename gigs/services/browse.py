@@ -27,7 +27,7 @@ def browse_gigs(*, viewer: Viewer, wanted: GigSearch) -> CardPage:
     Raises Invalid for a cursor that was not given out.
     """
     page = card_page(viewer, wanted)
-    attach_renditions(files_of(page.cards))
+    attach_renditions(files_of(page.cards), for_pages=True)
     return page
 
 

@@ -44,7 +44,7 @@ def own_gigs(owner: AbstractBaseUser, *, limit: int, cursor: str | None = None) 
     """
     page = pagination.page(_of(owner), _ORDER, limit=limit, cursor=cursor)
     rows = [_row(gig) for gig in page.rows]
-    attach_renditions([row.cover.file for row in rows if row.cover])
+    attach_renditions([row.cover.file for row in rows if row.cover], for_pages=True)
     return OwnGigs(rows, page.next, page.previous)
 
 

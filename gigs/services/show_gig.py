@@ -40,7 +40,7 @@ def show_gig(*, viewer: Viewer, gig_id: int) -> GigShown:
     shots = shots_of(near, viewer, whole=gig)
     people = faces((one.owner for one in (gig, *near)), viewer)
     files = [shot.file for found in shots.values() for shot in found]
-    attach_renditions(files + avatars(people.values()))
+    attach_renditions(files + avatars(people.values()), for_pages=True)
     return GigShown(
         gig=gig,
         owner=people[gig.owner_id],

@@ -35,7 +35,7 @@ def show_profile(*, viewer: Viewer, username: str, limit: int, cursor: str | Non
     people = faces([profile.user], viewer)
     wanted = GigSearch(owner=profile.user.username, limit=limit, cursor=cursor)
     gigs = card_page(viewer, wanted, people)
-    attach_renditions([*{*files_of(gigs.cards), *avatars(people.values())}])
+    attach_renditions([*{*files_of(gigs.cards), *avatars(people.values())}], for_pages=True)
     is_own = viewer is not None and viewer.pk == profile.pk
     chosen = not is_own and is_buddy(viewer, profile.user)
     return ProfileShown(profile, people[profile.pk], gigs, is_own, chosen)

@@ -24,7 +24,7 @@ def file_page(
 
     `shared` is a link just made: its `url`, and `expires_at`.
     """
-    attach_renditions([file])
+    attach_renditions([file], for_pages=True)
     context = {
         "file": file,
         "form": form or PictureForm(file),

@@ -68,6 +68,6 @@ def _sent(request: HttpRequest, file_id: UUID, form: ReportForm) -> bool:
 
 def _page(request: HttpRequest, file_id: UUID, form: ReportForm) -> HttpResponse:
     file = visible_file(request.user, file_id)
-    attach_renditions([file])
+    attach_renditions([file], for_pages=True)
     context = {"form": form, "file": file, "next": next_page(request) or reverse("marketplace")}
     return render(request, "report/report.html", context, status=400 if form.is_bound else 200)

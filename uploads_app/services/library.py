@@ -40,7 +40,7 @@ def list_files(
 def chosen_files(owner: AbstractBaseUser | AnonymousUser, file_ids: Sequence[UUID]) -> list[UploadedFile]:
     """Those of these files that are the person's, newest first, with their renditions; two queries."""
     files = list(files_of(owner.pk).filter(pk__in=file_ids).order_by("-uploaded_at", "-pk"))
-    attach_renditions(files)
+    attach_renditions(files, for_pages=True)
     return files
 
 

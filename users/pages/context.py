@@ -23,5 +23,5 @@ def _face_of(request: HttpRequest) -> Face | None:
     profile = Profile.objects.select_related("image").filter(pk=user.pk).first()
     avatar = profile.image if profile and profile.image and profile.image.is_active else None
     if avatar:
-        attach_renditions([avatar])
+        attach_renditions([avatar], for_pages=True)
     return Face(user.username, str(profile or user), profile.headline if profile else "", avatar, shown=True)

@@ -65,10 +65,10 @@ def test_colours_lie_where_they_lay() -> None:
     width, height = seen.size
     assert seen.size == (16, 16)
     red, green, blue, yellow = (seen.getpixel((x, y)) for y in (3, height - 4) for x in (3, width - 4))
-    assert max(red) == red[0]  # type: ignore[index,arg-type,type-var]
-    assert max(green) == green[1]  # type: ignore[index,arg-type,type-var]
-    assert max(blue) == blue[2]  # type: ignore[index,arg-type,type-var]
-    assert min(yellow) == yellow[2]  # type: ignore[index,arg-type,type-var]
+    assert max(red) == red[0]  # type: ignore[index,arg-type]
+    assert max(green) == green[1]  # type: ignore[index,arg-type]
+    assert max(blue) == blue[2]  # type: ignore[index,arg-type]
+    assert min(yellow) == yellow[2]  # type: ignore[index,arg-type]
 
 
 @pytest.mark.parametrize(("size", "expected"), [((400, 300), 4 / 3), ((300, 400), 3 / 4), ((2000, 100), 7)])
@@ -102,7 +102,7 @@ def test_any_bytes_give_a_picture_or_nothing(data: bytes) -> None:
     url = placeholder_url(base64.b64encode(data).decode())
     if url:
         assert 1 <= min(decoded(url).size) <= max(decoded(url).size) == 16
-        assert len(url) < 400
+        assert len(url) < 700  # of noise that no picture gives
 
 
 @given(st.text(max_size=64))
