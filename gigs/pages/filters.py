@@ -1,7 +1,5 @@
 """The marketplace's form: what to look for, and in which order."""
 
-from typing import Any
-
 from django import forms
 
 from gigs import rules
@@ -29,10 +27,9 @@ class PriceField(forms.DecimalField):
             max_value=rules.MAX_PRICE,
             max_digits=10,
             decimal_places=2,
+            # A field for numbers alone would show nothing of what is not one.
+            widget=forms.TextInput({"inputmode": "decimal", "maxlength": 11}),
         )
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"step": "any", "inputmode": "decimal"}
 
 
 class GigFilter(forms.Form):

@@ -1,13 +1,17 @@
-"""Clients of the pages, and pictures as a form sends them."""
+"""Clients of the pages, pictures as a form sends them, and a storage that nothing may touch."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from uploads_app.tests.image_factories import jpeg_bytes
 from users.models import User
+
+PageFor = Callable[[User | None], Client]
 
 
 @pytest.fixture
@@ -23,6 +27,25 @@ def as_(db: None) -> Callable[[User], Client]:
 
 
 @pytest.fixture
+def page_for(as_: Callable[[User], Client]) -> PageFor:
+    """A browser of somebody, or of a visitor: None."""
+    return lambda person: Client() if person is None else as_(person)
+
+
+@pytest.fixture
 def photo() -> Callable[[str], SimpleUploadedFile]:
     """A picture under a name, as a form sends it."""
     return lambda name: SimpleUploadedFile(name, jpeg_bytes((64, 48)), "image/jpeg")
+
+
+@pytest.fixture
+def no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls the storage from now on fails."""
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("a page asked the storage")
+
+    kind = type(storages["default"])
+    for name in dir(kind):
+        if not name.startswith("_") and callable(getattr(kind, name)):
+            monkeypatch.setattr(kind, name, refuse)
