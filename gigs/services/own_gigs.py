@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from gigs.models import Gig
 from gigs.pictures import Shot, cover_of, showable, variant_of, with_covers
-from gigs.services.publish import Need, needs
+from gigs.services.publish import Need, listed, needs
 from uploads_app import pagination
 from uploads_app.rendition_sets import attach_renditions
 
@@ -26,6 +26,11 @@ class OwnGig:
     cover: Shot | None
     pictures: int
     missing: list[Need]
+
+    @property
+    def still_needs(self) -> str:
+        """What is missing, as a part of a sentence; empty where nothing is."""
+        return listed(self.missing) if self.missing else ""
 
 
 @dataclass(frozen=True, slots=True)

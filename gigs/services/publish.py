@@ -31,7 +31,7 @@ def publish(*, gig: Gig) -> Gig:
             return gig
         missing = needs(gig, has_picture=showable().filter(gig=gig).exists())
         if missing:
-            raise Conflict(f"Before this gig can be published it needs {_listed(missing)}.")
+            raise Conflict(f"Before this gig can be published it needs {listed(missing)}.")
         gig.published_at = timezone.now()
         gig.save(update_fields=["published_at", "updated_at"])
     return gig
@@ -48,6 +48,7 @@ def missing_words(gig: Gig) -> list[Need]:
     return [need for need, absent in wanted.items() if absent]
 
 
-def _listed(names: list[Need]) -> str:
+def listed(names: list[Need]) -> str:
+    """Several as a part of a sentence."""
     *firsts, last = names
     return f"{', '.join(firsts)} and {last}" if firsts else last

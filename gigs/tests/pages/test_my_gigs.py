@@ -40,7 +40,7 @@ def test_nobody_elses_gigs_are_among_them(as_: As, owner: User, stranger: User) 
 def test_each_draft_says_what_it_still_needs(as_: As, owner: User) -> None:
     GigFactory.create(owner=owner, published=False, title="", price=None, pictures=0)
     page = " ".join(as_(owner).get("/gigs/").text.split())
-    assert "Still needs a title, a price, a picture that may be shown" in page
+    assert "Still needs a title, a price and a picture that may be shown" in page
     assert titles(page) == ["Untitled gig"]
 
 
