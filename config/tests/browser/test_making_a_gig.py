@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from config.tests.browser.audit import axe
 from config.tests.browser.conftest import OpenPage
@@ -41,8 +41,8 @@ def pick(page: Page, *files: Any) -> None:
 
 
 def photo(name: str, seed: int = 1) -> dict[str, Any]:
-    """A picture for the file field, large enough to be on its way for a moment."""
-    size = (900 + seed, 700)
+    """A picture for the file field; each `seed` gives other bytes."""
+    size = (400 + seed, 300)
     return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg_bytes(size, noisy=True)}
 
 
@@ -227,7 +227,7 @@ def test_pictures_keep_the_order_they_were_given_in_whichever_arrives_first(
     draft: Callable[..., Page], maker: Person
 ) -> None:
     page, held = draft(), []
-    page.route(UPLOAD, held.append, times=1)
+    page.route(UPLOAD, lambda route: held.append(route), times=1)
     pick(page, *(photo(f"{number}.jpg", number) for number in range(4)))
     expect(tiles(page)).to_have_count(3)
     with saves(page):
@@ -291,9 +291,15 @@ def test_a_picture_taken_out_comes_back_to_its_place(arranged: Page, maker: Pers
 def test_leaving_with_an_unfinished_upload_asks_first(draft: Callable[..., Page], watch: Watch) -> None:
     watch.expect("ERR_")
     page, asked = draft(), []
-    page.route(UPLOAD, lambda route: None)
+    held: list[Route] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.route(UPLOAD, lambda route: held.append(route))
     pick(page, photo("one.jpg"))
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.on("dialog", answer)
     page.get_by_role("link", name="All my gigs").click()
     page.wait_for_url("**/gigs/")
     assert asked == ["beforeunload"]
@@ -345,7 +351,8 @@ def test_a_gig_is_made_by_keyboard_alone(draft: Callable[..., Page], maker: Pers
     tab_to(field)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
-    chooser.value.set_files([photo("one.jpg"), photo("two.jpg", 2)])  # type: ignore[list-item]
+    chosen: Any = [photo("one.jpg"), photo("two.jpg", 2)]
+    chooser.value.set_files(chosen)
     expect(tiles(page)).to_have_count(2)
     one, two = order(page)
     page.locator("body").evaluate("() => document.activeElement.blur()")
