@@ -68,10 +68,10 @@ def visible_images(viewer: visibility.Viewer) -> QuerySet[GigImage]:
     return GigImage.objects.filter(Exists(seen)).select_related("file").order_by("position")
 
 
-def pictures_of(gig: Gig, viewer: visibility.Viewer) -> list[GigImage]:
+def pictures_of(gig: Gig, viewer: visibility.Viewer, *, for_pages: bool = False) -> list[GigImage]:
     """The pictures of a gig that this viewer may see, in their order, each in all sizes; two queries."""
     images = list(visible_images(viewer).filter(gig=gig))
-    attach_renditions([image.file for image in images])
+    attach_renditions([image.file for image in images], for_pages=for_pages)
     return images
 
 

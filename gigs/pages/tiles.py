@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from gigs.models import Gig
-from gigs.pictures import Shot, pictures_of, variant_of
+from gigs.pictures import Shot, crop_of, pictures_of
 from gigs.services.publish import Need, needs
 
 
@@ -38,8 +38,8 @@ _STEPS = {
 
 def tiles_of(gig: Gig, owner: AbstractBaseUser) -> dict[str, Any]:
     """What the page of making a gig shows of its pictures, as template context; two queries."""
-    images = pictures_of(gig, owner)
-    tiles = [Tile(Shot(image.file, variant_of(image)), place) for place, image in enumerate(images, 1)]
+    images = pictures_of(gig, owner, for_pages=True)
+    tiles = [Tile(Shot(image.file, crop_of(image)), place) for place, image in enumerate(images, 1)]
     missing = needs(gig, has_picture=any(not tile.shot.is_hidden for tile in tiles))
     return {
         "tiles": tiles,

@@ -8,7 +8,7 @@ from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, V
 from django.db.models.functions import Coalesce
 
 from gigs.models import Gig
-from gigs.pictures import Shot, cover_of, showable, variant_of, with_covers
+from gigs.pictures import Shot, cover_of, crop_of, showable, with_covers
 from gigs.services.publish import Need, listed, needs
 from uploads_app import pagination
 from uploads_app.rendition_sets import attach_renditions
@@ -72,7 +72,7 @@ def _row(gig: Gig) -> OwnGig:
     cover = cover_of(gig)
     return OwnGig(
         gig=gig,
-        cover=Shot(cover.file, variant_of(cover)) if cover else None,
+        cover=Shot(cover.file, crop_of(cover)) if cover else None,
         pictures=count,
         missing=needs(gig, has_picture=has_picture),
     )
