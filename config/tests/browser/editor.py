@@ -20,7 +20,7 @@ async ([markup, options]) => {
 
 def open_editor(page: Page, site: Site, person: Person, file_id: str, **options: Any) -> Locator:
     """The dialog, shown on a page of the person's, with the picture in it. `options` go to openEditor."""
-    site.sign_in(page, person, door="/admin/login/")
+    site.sign_in(page, person)
     page.goto("/gigs/")
     dialog = call_editor(page, file_id, **options)
     expect(dialog.get_by_alt_text("The picture as it will be")).to_be_visible()

@@ -105,7 +105,7 @@ class Editor {
     try {
       const metadata = await call("GET", `/api/upload/${encodeURIComponent(this.#options.fileId)}/metadata`);
       await this.preview.load(metadata);
-      if (this.#stop.signal.aborted) return;
+      if (this.#stop.signal.aborted) return this.preview.clear();
       this.#saved = new Saved(this.#options.fileId, metadata);
       this.#opening = withAspect(this.#saved.state, this.#options.aspect, this.preview.size);
       this.#history = new History(this.#opening);

@@ -1,6 +1,7 @@
 // Draws the picture as its edits leave it, as large as the stage allows.
 import { WHOLE, turnedBox, turnedSize } from "./geometry.js";
 import { primitives } from "./filters.js";
+import { uprightUrl } from "./upright.js";
 
 const px = (value) => `${value}px`;
 
@@ -34,9 +35,9 @@ export class Preview {
     const image = new Image();
     image.alt = "The picture as it will be";
     image.draggable = false;
-    image.src = metadata.file_url;
+    image.src = await uprightUrl(metadata);
     await image.decode();
-    this.#image?.remove();
+    this.clear();
     this.#image = image;
     this.#opaque = metadata.content_type === "image/jpeg" || isOpaque(image);
     this.size = { width: metadata.width, height: metadata.height };
@@ -44,6 +45,7 @@ export class Preview {
   }
 
   clear() {
+    if (this.#image?.src.startsWith("blob:")) URL.revokeObjectURL(this.#image.src);
     this.#image?.remove();
     this.#image = null;
   }
