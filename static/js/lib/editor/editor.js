@@ -66,8 +66,8 @@ class Editor {
     const active = () => this.#tool === "focus" && Boolean(this.#history);
     const get = () => seenPoint(this.#history.state, this.preview.part);
     focalDot(parts, { active, get, set: (point, kind) => this.#aim(point, kind), done }, signal);
-    const leave = () => this.#dialog.close();
-    askBeforeLeaving(this.#dialog, parts, { changed: () => this.#changed(), leave }, signal);
+    const ways = { changed: () => this.#changed(), leave: () => this.#dialog.close() };
+    askBeforeLeaving(this.#dialog, parts, ways, signal);
     on(parts.again, "click", () => this.#load());
     on(parts.undo, "click", () => this.#undo());
     on(this.#dialog, "keydown", (event) => this.#key(event));
@@ -183,8 +183,7 @@ class Editor {
     if (!this.#history || this.notes.busy) return;
     this.notes.saving();
     try {
-      const saved = await this.#saved.save(this.#history.state, this.#words());
-      this.result = saved;
+      this.result = await this.#saved.save(this.#history.state, this.#words());
       this.#dialog.close();
     } catch (problem) {
       this.notes.notSaved(problem, (tool) => this.tabs.choose(tool));
