@@ -9,8 +9,10 @@ const refusal = document.getElementById("id_file_error");
 function refuse(words) {
   refusal.textContent = words;
   refusal.hidden = !words;
-  input.toggleAttribute("aria-invalid", Boolean(words));
-  if (!words) return;
+  if (!words) {
+    input.removeAttribute("aria-invalid");
+    return;
+  }
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-describedby", "id_file_help id_file_error");
   input.focus();
@@ -30,9 +32,8 @@ async function upload(file) {
   return (await answer.json()).file_id;
 }
 
-async function crop(fileId) {
-  await openEditor({ fileId, aspect: "1:1" });
-  location.reload();
+function crop(fileId) {
+  return openEditor({ fileId, aspects: ["1:1"], title: "Crop your picture" });
 }
 
 form.addEventListener("submit", async (event) => {
@@ -51,6 +52,7 @@ form.addEventListener("submit", async (event) => {
     const fileId = await upload(file);
     await call("PUT", "/api/upload/profile/set", { file_id: fileId });
     await crop(fileId);
+    location.reload(); // also where it stays as it came
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     refuse(error.words);
@@ -61,5 +63,5 @@ form.addEventListener("submit", async (event) => {
 
 document.querySelector("[data-crop]")?.addEventListener("click", (event) => {
   event.preventDefault();
-  crop(event.currentTarget.dataset.crop);
+  crop(event.currentTarget.dataset.crop).then((saved) => saved && location.reload());
 });
