@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gigs.services.recommend import recommend
-from users.faces import Face, faces_in_sizes
+from uploads_app.rendition_sets import attach_renditions
+from users.faces import Face, avatars, faces
 from users.models import User
 from users.services.buddies import buddies_of
 
@@ -36,7 +37,8 @@ def show_buddies(*, person: User, limit: int, cursor: str | None = None) -> Budd
     page = buddies_of(person, limit=limit, cursor=cursor)
     suggested = [] if cursor else recommend(person)
     people = [row.buddy for row in page.rows] + [one.person for one in suggested]
-    known = faces_in_sizes(people, person)
+    known = faces(people, person)
+    attach_renditions(avatars(known.values()), for_pages=True)
     return BuddiesShown(
         buddies=[known[row.buddy_id] for row in page.rows],
         suggestions=[Suggestion(known[one.person.pk], one.reason) for one in suggested],

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from users import throttling
-from users.models import Login, ThrottleCount, User
+from users.models import Login, Session, ThrottleCount, User
 from users.services.login import log_in, revoke_all
 
 
@@ -33,3 +33,12 @@ def test_a_revoked_login_is_kept_until_it_would_have_ended(owner: User) -> None:
     revoke_all(owner)
     call_command("prune_logins", stdout=StringIO())
     assert Login.objects.count() == 1
+
+
+def test_sessions_that_are_over_go(owner: User) -> None:
+    for days in (-1, 1):
+        Session.objects.create(
+            session_key=f"key{days}", account=owner, expire_date=timezone.now() + timedelta(days=days)
+        )
+    call_command("prune_logins", stdout=StringIO())
+    assert Session.objects.get().session_key == "key1"

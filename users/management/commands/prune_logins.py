@@ -1,4 +1,4 @@
-"""manage.py prune_logins: forgets logins and counts that are over. To be run daily."""
+"""manage.py prune_logins: forgets logins, sessions and counts that are over. To be run daily."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ from django.core.management.base import BaseCommand
 
 from users import throttling
 from users.services import login
+from users.sessions import SessionStore
 
 
 class Command(BaseCommand):
-    help = "Deletes expired logins and the counts of throttles whose window is over."
+    help = "Deletes expired logins and sessions, and the counts of throttles whose window is over."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        SessionStore.clear_expired()
         logins, counts = login.prune(), throttling.prune()
         self.stdout.write(f"{logins} logins and {counts} counts deleted.")

@@ -6,13 +6,13 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.storage import storages
 from django.test import Client
 
 from uploads_app.models import UploadedFile
 from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import Session, User
-from users.services import export
 from users.tests.factories import PASSWORD
 from users.tests.pages.conftest import SignIn
 
@@ -47,7 +47,7 @@ def test_a_storage_that_is_away_is_a_page_and_no_broken_zip(
     def away(*_: Any) -> None:
         raise StorageAway
 
-    monkeypatch.setattr(type(export.storages["default"]), "open_stored", away)
+    monkeypatch.setattr(type(storages["default"]), "open_stored", away)
     answer = page.post("/account/export")
     assert answer.status_code == 503
     assert "Not right now" in answer.text
