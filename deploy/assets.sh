@@ -42,7 +42,6 @@ fresh=$(mktemp -d var/assets.XXXXXX)
 trap 'rm -rf "$fresh"' EXIT
 chmod 755 "$fresh"
 
-publish cropperjs dist/cropper.esm.min.js
 publish photoswipe dist/photoswipe.css dist/photoswipe.esm.min.js dist/photoswipe-lightbox.esm.min.js
 publish sortablejs modular/sortable.esm.js
 
