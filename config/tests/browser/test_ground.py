@@ -30,6 +30,14 @@ def test_staff_reach_the_admin(site: Site, open_page: OpenPage, screen: str) -> 
     expect(page.get_by_role("heading", name="Staff")).to_be_visible()
 
 
+def test_somebody_who_joined_is_signed_in(site: Site, page: Page) -> None:
+    person = site.join()
+    site.sign_in(page, person)
+    page.goto("/account/")
+    expect(page).to_have_url(f"{site.url}/account/")
+    expect(page.get_by_text(f"Signed in as {person.name}")).to_be_attached()
+
+
 def test_static_files_are_kept_for_a_year(page: Page) -> None:
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
