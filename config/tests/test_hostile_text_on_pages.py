@@ -125,7 +125,19 @@ SHOWN_ELSEWHERE = {
     "gig-by-id", "gig-pictures", "gig-arrange", "gig-unpublish", "logout", "account-pictures",
     "account-picture-remove", "account-export", "buddy-add", "buddy-remove", "files-add",
 }  # fmt: skip
-NOTHING_WRITTEN: set[str] = set()
+NOTHING_WRITTEN = {
+    "/account/delete by owner",
+    "/account/password by owner",
+    "/admin/ by staff",
+    "/files/ by owner category cursor",
+    "/gigs/new by owner",
+    "/login by None next",
+    "/nothing/of/the/kind by None q",
+    "/password/reset by None next",
+    "/password/reset/sent by None",
+    "/password/reset/{owner}/made-up by None",
+    "/register by None next",
+}
 SHOWN_IN_FULL = {"/gigs/{gig}-{slug}/ by None", "/people/{owner}/ by None", "/files/{file}/ by owner"}
 
 
@@ -192,6 +204,7 @@ def harmless() -> dict[str, tuple[int, list[str]]]:
             page: (answer.status_code, skeleton(answer.text)) for page, answer in answers(HARMLESS).items()
         }
         transaction.set_rollback(True)
+    assert not {page: status for page, (status, _) in found.items() if status >= 500}
     return found
 
 
@@ -207,7 +220,6 @@ def test_hostile_text_is_shown_as_it_was_written_and_does_nothing(payloads: tupl
 
 def test_what_people_write_is_on_the_pages_that_are_looked_at() -> None:
     without = {page for page, answer in answers(HARMLESS).items() if HARMLESS not in answer.text}
-    print({p: a.status_code for p, a in answers("q").items() if a.status_code not in (200,)})
     assert without == NOTHING_WRITTEN
 
 

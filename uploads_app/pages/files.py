@@ -44,7 +44,7 @@ class FilesQuery(forms.Form):
 def my_files(request: HttpRequest) -> HttpResponse:
     """A page of one's files, newest first, as `FilesQuery` asks."""
     asked = _asked(request)
-    page = list_files(request.user, limit=PAGE, **asked)
+    page = list_files(request.user, limit=PAGE, for_pages=True, **asked)
     uses = visibility.used_by(file.pk for file in page.rows)
     usage = usage_of(person(request))
     context = {

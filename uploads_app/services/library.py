@@ -25,15 +25,16 @@ def list_files(
     search: str = "",
     limit: int,
     cursor: str | None = None,
+    for_pages: bool = False,
 ) -> Page[UploadedFile]:
     """A page of the person's files, newest first, each with `is_public` and its renditions; two queries.
 
-    Raises Invalid for a cursor that was not given out.
+    `for_pages` is as of `attach_renditions`. Raises Invalid for a cursor that was not given out.
     """
     asked = {"category": category, "search": search}
     given_ones = {name: value for name, value in asked.items() if value}
     page = _pages(*given_ones).page(limit=limit, cursor=cursor, owner=owner.pk, **given_ones)
-    attach_renditions(page.rows)
+    attach_renditions(page.rows, for_pages=for_pages)
     return page
 
 
