@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 from config.tests.browser.chromium import SCREENS, launched, missing
-from config.tests.browser.site import Site, running
+from config.tests.browser.site import Person, Site, running
 from config.tests.browser.watch import Watch
 
 HERE = Path(__file__).parent
@@ -108,3 +108,22 @@ def phone(open_page: OpenPage) -> Page:
 def plain(open_page: OpenPage) -> Page:
     """A page without scripts."""
     return open_page(scripts=False)
+
+
+@pytest.fixture
+def maker(site: Site) -> Person:
+    return site.join("maker")
+
+
+@pytest.fixture
+def draft(site: Site, maker: Person, open_page: OpenPage) -> Callable[..., Page]:
+    """Opens the page of a new draft."""
+
+    def opened(screen: str = "wide", **kwargs: Any) -> Page:
+        gig_id = maker.api.post("/api/gigs", json={"title": ""}).raise_for_status().json()["id"]
+        page = open_page(screen, **kwargs)
+        site.sign_in(page, maker)
+        page.goto(f"/gigs/{gig_id}/edit")
+        return page
+
+    return opened

@@ -1,0 +1,64 @@
+"""The page that makes a gig, as its tests take hold of it."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from config.tests.browser.site import Person
+from uploads_app.tests.image_factories import jpeg_bytes
+
+UPLOAD = "**/api/upload/gig"
+
+_DROP = """([files]) => {
+  const transfer = new DataTransfer();
+  for (const [name, type, data] of files) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type }));
+  }
+  for (const kind of ["dragover", "drop"]) {
+    const event = new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true });
+    document.querySelector("main").dispatchEvent(event);
+  }
+}"""
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Lets files fall on the page, as from a folder beside it."""
+    sent = [[file.name, "image/jpeg", base64.b64encode(file.read_bytes()).decode()] for file in files]
+    page.evaluate(_DROP, [sent])
+
+
+def pick(page: Page, *files: Any) -> None:
+    """Chooses files in the field."""
+    page.get_by_label("Add pictures").set_input_files(list(files))
+
+
+def photo(name: str, seed: int = 1) -> dict[str, Any]:
+    """A picture for the file field; each `seed` gives other bytes."""
+    size = (400 + seed, 300)
+    return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg_bytes(size, noisy=True)}
+
+
+def tiles(page: Page) -> Any:
+    return page.locator("[data-file-id]")
+
+
+def order(page: Page) -> list[str]:
+    found: list[str] = tiles(page).evaluate_all("all => all.map((tile) => tile.dataset.fileId)")
+    return found
+
+
+def saved(person: Person, page: Page) -> list[str]:
+    """The pictures of the gig on this page as the API has them."""
+    gig_id = page.url.split("/gigs/")[1].split("/")[0]
+    images = person.api.get(f"/api/upload/gig-images/{gig_id}").json()["images"]
+    return [image["file_id"] for image in images]
+
+
+def saves(page: Page) -> Any:
+    """Waits until a new order has been answered."""
+    return page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/gig-images/" in answer.url
+    )
