@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -11,7 +10,7 @@ from gigs.models import Gig, GigImage
 from uploads_app import visibility
 from uploads_app.images.recipes import Crop
 from uploads_app.models import UploadedFile
-from uploads_app.rendition_sets import LARGEST, attach_renditions, in_all_sizes, rendition_set
+from uploads_app.rendition_sets import attach_renditions
 from uploads_app.services.rendering.wanted import variant
 
 SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
@@ -29,17 +28,6 @@ class Shot:
     def variant(self) -> str:
         """The name of that crop in rows of renditions."""
         return variant(self.crop)
-
-    @property
-    def largest(self) -> dict[str, Any]:
-        """`{url, width, height}` of the largest rendition that is there."""
-        found: dict[str, Any] = rendition_set(self.file, self.variant)[LARGEST.name]
-        return found
-
-    @property
-    def srcset(self) -> str:
-        """Every width that is there, for the lightbox."""
-        return str(in_all_sizes(self.file, self.variant)["srcset"])
 
     @property
     def is_hidden(self) -> bool:

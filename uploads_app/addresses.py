@@ -1,4 +1,4 @@
-"""Where one size of a picture is served, whether or not it was rendered already: it is made when asked for."""
+"""Where one size of a picture is served, rendered or not: it is made when asked for."""
 
 from __future__ import annotations
 

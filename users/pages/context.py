@@ -24,4 +24,6 @@ def _face_of(request: HttpRequest) -> Face | None:
     avatar = profile.image if profile and profile.image and profile.image.is_active else None
     if avatar:
         attach_renditions([avatar], for_pages=True)
-    return Face(user.username, str(profile or user), profile.headline if profile else "", avatar, shown=True)
+    # Not the profile's own str(), which would ask for its user again.
+    name = (profile and profile.display_name) or user.username
+    return Face(user.username, name, profile.headline if profile else "", avatar, shown=True)

@@ -122,7 +122,7 @@ def test_the_queries_are_the_same_however_many_pictures(as_: As, owner: User, co
     client = as_(owner)
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/gigs/{gig.pk}/edit")
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_no_storage_is_asked_for_these_pages(as_: As, owner: User, gig: Gig, monkeypatch: Any) -> None:

@@ -84,7 +84,7 @@ def test_the_queries_are_the_same_however_many_gigs(as_: As, owner: User, count:
     client = as_(owner)
     with CaptureQueriesContext(connection) as queries:
         assert len(titles(client.get("/gigs/").text)) == count
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 def test_a_hostile_title_is_text(as_: As, owner: User) -> None:
