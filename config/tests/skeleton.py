@@ -1,6 +1,7 @@
 """What a page is made of, without what people wrote: its elements, their attributes, where they lead."""
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _ADDRESSES = {"href", "src", "action", "formaction", "poster", "data", "xlink:href"}
@@ -42,18 +43,20 @@ class _Reader(HTMLParser):
         self.astray += [each for each in addresses if not _HERE.match(each)]
 
 
-def skeleton(page: str) -> list[str]:
-    """The start and end of every element, in order, with the names of the attributes; comments too."""
-    return _read(page).parts
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """`parts`: the start and end of every element, in order, with the names of the attributes; comments too.
+
+    `astray`: the addresses in them that lead to another site, or are no addresses but scripts.
+    """
+
+    parts: list[str]
+    astray: list[str]
 
 
-def astray(page: str) -> list[str]:
-    """The addresses in it that lead to another site, or are no addresses but scripts."""
-    return _read(page).astray
-
-
-def _read(page: str) -> _Reader:
+def skeleton(page: str) -> Skeleton:
+    """Reads a page as a browser would."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
-    return reader
+    return Skeleton(reader.parts, reader.astray)
