@@ -80,7 +80,10 @@ def test_it_takes_no_forms(page: Client) -> None:
 
 def test_earlier_ones_are_on_further_pages_without_suggestions(page: Client, owner: User) -> None:
     chosen = {person.username for person in favourites(owner, 30)}
+    GigFactory.create(owner=owner, tag_names=["pottery"])
+    GigFactory.create(tag_names=["pottery"])
     first = page.get("/buddies/")
+    assert len(first.context["shown"].suggestions) == 1
     second = page.get(first.context["next"])
     shown = [[face.username for face in one.context["shown"].buddies] for one in (first, second)]
     assert [len(part) for part in shown] == [24, 6]
