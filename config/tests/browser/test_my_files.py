@@ -1,7 +1,6 @@
 """My files in a browser, with and without scripts: adding, deleting several, editing, a link to share."""
 
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -82,8 +81,9 @@ def test_a_link_is_made_in_place_and_opens_the_picture_for_a_visitor(
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("The link", exact=True)
     expect(link).to_be_focused()
-    answer: Any = open_page().goto(link.input_value())
-    assert answer.status == 200
+    visitor = open_page().context.request
+    assert visitor.get(link.input_value()).status == 200
+    assert visitor.get(link.input_value().partition("?")[0]).status == 401
 
 
 def test_a_picture_is_turned_in_the_dialog_and_its_words_are_kept(site: Site, page: Page) -> None:
