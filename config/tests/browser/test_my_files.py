@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from config.tests.browser.audit import axe
 from config.tests.browser.conftest import OpenPage
 from config.tests.browser.site import Person, Site
 from config.tests.browser.watch import Watch
@@ -98,3 +100,20 @@ def test_a_picture_is_turned_in_the_dialog_and_its_words_are_kept(site: Site, pa
     file = person.api.get("/api/upload/my-files").json()["results"][0]
     assert file["edits"]["rotate"] == 90
     assert file["alt_text"] == "Picture 0."
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_everybody_can_use_these_pages(site: Site, open_page: OpenPage, screen: str, dark: bool) -> None:
+    page = open_page(screen, dark=dark)
+    person = settle_in(site, page)
+    page.goto("/files/")
+    assert axe(page) == []
+    file = person.upload(jpeg_bytes((320, 240), noisy=True))
+    for path in ("/files/", f"/files/{file}/", f"/files/delete?file={file}", "/files/?search=nothing"):
+        page.goto(path)
+        assert axe(page) == [], path
+    page.goto("/files/")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete selected").click()
+    assert axe(page) == []
