@@ -4,53 +4,25 @@ Each page is fetched twice: where everybody wrote something harmless, and where 
 the two are made of must be the same. A page is added by a line in PAGES or FORMS.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.utils.html import escape
 
 from config.tests.payloads import PAYLOADS, joined
 from config.tests.skeleton import skeleton
-from gigs.models import Gig, GigTag
+from config.tests.written import clients, stage
 from gigs.pages.urls import urlpatterns as gig_pages
-from gigs.tests.factories import GigFactory, GigImageFactory
-from uploads_app.models import Report, UploadedFile
 from uploads_app.pages.urls import urlpatterns as file_pages
-from uploads_app.tests.factories import FileFactory, ready_rendition
-from users.models import Profile, User
 from users.pages.urls import urlpatterns as people_pages
-from users.tests.factories import BuddyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 HARMLESS = "Harmless words"
 SHORTEST, TAG = 80, 40  # characters that fit every field, and a tag
 BATCHES = list(joined(PAYLOADS, SHORTEST))
-
-
-@dataclass
-class Stage:
-    """Where everybody wrote the same: two gigs of the owner, one a draft, and people around them."""
-
-    owner: User
-    buddy: User
-    staff: User
-    gig: Gig
-    draft: Gig
-    file: UploadedFile
-    avatar: UploadedFile
-    report: Report
-
-    def path(self, template: str) -> str:
-        return template.format(
-            gig=self.gig.pk, slug=self.gig.slug, draft=self.draft.pk, file=self.file.pk,
-            avatar=self.avatar.pk, owner=self.owner.username, owner_id=self.owner.pk, report=self.report.pk,
-        )  # fmt: skip
 
 
 # Name of the address: who looks, where, and by which query; TEXT in it is what was written. What is searched
@@ -139,39 +111,6 @@ NOTHING_WRITTEN = {
     "/register by None next",
 }
 SHOWN_IN_FULL = {"/gigs/{gig}-{slug}/ by None", "/people/{owner}/ by None", "/files/{file}/ by owner"}
-
-
-def stage(text: str, tags: Sequence[str]) -> Stage:
-    """Everybody wrote `text`, past all checks: in rows that were there before them, say."""
-    owner, buddy, staff = (UserFactory.create(username=name) for name in ("owner", "buddy", "staff"))
-    User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
-    gig, draft = GigFactory.create(owner=owner), GigFactory.create(owner=owner, published=False)
-    GigImageFactory.create(gig=gig)
-    GigFactory.create(owner=buddy)
-    avatar = FileFactory.create(owner=owner, category="profile")
-    BuddyFactory.create(person=buddy, buddy=owner)
-    BuddyFactory.create(person=owner, buddy=buddy)
-    file = gig.images.first().file  # type: ignore[union-attr]
-    report = Report.objects.create(file=file, reporter=staff, reason="other")
-    for each in UploadedFile.objects.all():
-        ready_rendition(each)
-    GigTag.objects.bulk_create(GigTag(gig=each, name=tag) for each in Gig.objects.all() for tag in tags)
-    Gig.objects.update(title=text, description=text)
-    Profile.objects.update(display_name=text, headline=text, bio=text, location=text)
-    Profile.objects.filter(user=owner).update(image=avatar)
-    UploadedFile.objects.update(original_filename=text, alt_text=text, caption=text)
-    Report.objects.update(detail=text)
-    for row in (gig, draft, file, avatar, report):
-        row.refresh_from_db()
-    return Stage(owner, buddy, staff, gig, draft, file, avatar, report)
-
-
-def clients(found: Stage) -> dict[str | None, Client]:
-    made: dict[str | None, Client] = {None: Client(raise_request_exception=False)}
-    for name in ("owner", "buddy", "staff"):
-        made[name] = Client(raise_request_exception=False)
-        made[name].force_login(getattr(found, name))
-    return made
 
 
 def answers(*texts: str) -> dict[str, Any]:
