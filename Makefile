@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TESTS ?=
 
-.PHONY: help run assets assets-dev test check format lock clean
+.PHONY: help run assets assets pictures-dev test check format lock clean
 
 help:  ## what there is
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ assets: $(VENV)/bin/python  ## fetch what the pages take from npm, and join the 
 
 assets-dev: $(VENV)/bin/python  ## the same, and what the browser tests need
 	@BIN=$(BIN) deploy/assets.sh --dev
+
+pictures: $(VENV)/.dev  ## take the pictures of the README anew, from the demo, in Chromium
+	@BIN=$(BIN) deploy/assets.sh --dev
+	@$(BIN)/python docs/images/take.py
 
 test: $(VENV)/.dev  ## run the test suite; TESTS=path narrows it
 	@$(BIN)/python -m pytest -n auto $(TESTS)

@@ -99,3 +99,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared folder is not beside this project")
     return SHARED
+
+
+@pytest.fixture
+def no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on every call of the storage fails: what a test shows comes from rows alone."""
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("the storage was asked")
+
+    kind = type(storages["default"])
+    for name in dir(kind):
+        if not name.startswith("_") and callable(getattr(kind, name)):
+            monkeypatch.setattr(kind, name, refuse)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -139,15 +138,11 @@ def test_a_malformed_query_is_named(owner: User, signed_in: SignIn, query: str, 
 
 
 def test_the_price_is_the_same_for_one_and_for_twenty(
-    owner: User, stranger: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    owner: User, stranger: User, signed_in: SignIn, request: pytest.FixtureRequest
 ) -> None:
-    def called(*args: Any) -> None:
-        raise AssertionError("the storage was asked")
-
     befriend(owner, 1, pictures=True)
     befriend(stranger, 20, pictures=True)
-    for name in ("open_stored", "exists", "url"):
-        monkeypatch.setattr(type(storages["default"]), name, called)
+    request.getfixturevalue("no_storage")
     for person, count in ((owner, 1), (stranger, 20)):
         client = signed_in(person)
         with CaptureQueriesContext(connection) as queries:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from config.tests.browser.site import Person, Site
 from uploads_app.tests.image_factories import jpeg_bytes
 
-OPEN = ("/", "/?search=nothing-like-this", "{gig}", "/people/{owner}/", "/login", "/register", "/password/reset")
+OPEN = (
+    "/",
+    "/?search=nothing-like-this",
+    "{gig}",
+    "/people/{owner}/",
+    "/login",
+    "/register",
+    "/password/reset",
+)
 OWN = (
     "/", "{gig}", "/people/{owner}/", "/gigs/", "/gigs/new", "/gigs/{gig_id}/edit", "/gigs/{gig_id}/delete",
     "/files/", "/files/?search=nothing-like-this", "/files/{file}/", "/files/delete?file={file}", "/buddies/",
@@ -29,13 +37,23 @@ class Stage:
 
 
 def set_up(
-    site: Site, *, title: str = "Chairs, by hand", text: str = "Oak and ash.", tags: tuple[str, ...] = ("oak",)
+    site: Site,
+    *,
+    title: str = "Chairs, by hand",
+    text: str = "Oak and ash.",
+    tags: tuple[str, ...] = ("oak",),
 ) -> Stage:
     """Everybody writes `text` wherever they may write something."""
     owner, other = site.join("owner"), site.join("other")
     profile = {"display_name": text[:80], "headline": text[:120], "bio": text[:2000], "location": text[:80]}
     owner.api.patch("/api/users/me", json=profile).raise_for_status()
-    words = {"title": title[:120], "description": text[:5000], "price": "120.00", "currency": "EUR", "tags": tags}
+    words = {
+        "title": title[:120],
+        "description": text[:5000],
+        "price": "120.00",
+        "currency": "EUR",
+        "tags": tags,
+    }
     gig_id = owner.api.post("/api/gigs", json=words).raise_for_status().json()["id"]
     files = []
     for width in (900, 800):

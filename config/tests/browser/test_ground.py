@@ -1,11 +1,9 @@
 """What is there before any page of ours: the browser's own tools hold on the pages that came with others."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from config.tests.browser.audit import axe, lighthouse, scores
+from config.tests.browser.audit import axe
 from config.tests.browser.conftest import OpenPage
 from config.tests.browser.site import Site
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -67,9 +65,3 @@ def test_axe_names_what_is_wrong(page: Page) -> None:
     found = axe(page)
     assert any(line.startswith("image-alt:") for line in found)
     assert any(line.startswith("html-has-lang:") for line in found)
-
-
-def test_lighthouse_gives_marks(site: Site, tmp_path: Path) -> None:
-    marks = scores(lighthouse(f"{site.url}/admin/login/", tmp_path))
-    assert set(marks) == {"performance", "accessibility", "best-practices", "seo"}
-    assert marks["accessibility"] > 50

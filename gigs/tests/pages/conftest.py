@@ -1,10 +1,8 @@
-"""Clients of the pages, pictures as a form sends them, and a storage that nothing may touch."""
+"""Clients of the pages, and pictures as a form sends them."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -36,16 +34,3 @@ def page_for(as_: Callable[[User], Client]) -> PageFor:
 def photo() -> Callable[[str], SimpleUploadedFile]:
     """A picture under a name, as a form sends it."""
     return lambda name: SimpleUploadedFile(name, jpeg_bytes((64, 48)), "image/jpeg")
-
-
-@pytest.fixture
-def no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever calls the storage from now on fails."""
-
-    def refuse(*args: Any, **kwargs: Any) -> Any:
-        raise AssertionError("a page asked the storage")
-
-    kind = type(storages["default"])
-    for name in dir(kind):
-        if not name.startswith("_") and callable(getattr(kind, name)):
-            monkeypatch.setattr(kind, name, refuse)

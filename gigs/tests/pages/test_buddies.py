@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.test import Client
 
 from gigs.tests.factories import GigFactory
@@ -96,20 +95,13 @@ def test_earlier_ones_are_on_further_pages_without_suggestions(page: Client, own
 
 @pytest.mark.parametrize("count", [2, 20])
 def test_it_asks_a_few_questions_however_many_there_are_and_never_the_storage(
-    page: Client, owner: User, count: int, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+    page: Client, owner: User, count: int, django_assert_max_num_queries: Any, request: pytest.FixtureRequest
 ) -> None:
     GigFactory.create(owner=owner, tag_names=["pottery"])
     for buddy in favourites(owner, count):
         GigFactory.create(tag_names=["pottery"])
         favourites(buddy, 1)
-
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise AssertionError("the storage was asked")
-
-    kind = type(storages["default"])
-    for name in dir(kind):
-        if not name.startswith("_") and callable(getattr(kind, name)):
-            monkeypatch.setattr(kind, name, refuse)
+    request.getfixturevalue("no_storage")
     with django_assert_max_num_queries(10):
         answer = page.get("/buddies/")
     assert len(answer.context["shown"].buddies) == count

@@ -1,10 +1,8 @@
-"""Browsers for the pages of accounts, and a storage that must not be asked."""
+"""Browsers for the pages of accounts."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.test import Client
 
 from users.models import User
@@ -31,16 +29,3 @@ def browse(db: None) -> SignIn:
 def page(browse: SignIn, owner: User) -> Client:
     """The owner's browser."""
     return browse(owner)
-
-
-@pytest.fixture
-def no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on every call of the storage fails."""
-
-    def refuse(*args: Any, **kwargs: Any) -> Any:
-        raise AssertionError("the storage was asked")
-
-    kind = type(storages["default"])
-    for name in dir(kind):
-        if not name.startswith("_") and callable(getattr(kind, name)):
-            monkeypatch.setattr(kind, name, refuse)
