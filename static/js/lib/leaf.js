@@ -2,6 +2,7 @@
 // cover are in data-strip, and are not loaded before somebody looks.
 
 const touch = matchMedia("(hover: none)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function leafThrough(list) {
   if (!list) return;
@@ -20,24 +21,54 @@ export function leafThrough(list) {
   };
   watch();
   new MutationObserver(watch).observe(list, { childList: true });
+  byMouse(list);
+  byTouch(list);
+}
 
+function byMouse(list) {
   list.addEventListener("pointermove", (event) => {
     const box = event.pointerType === "mouse" && boxAt(event.target);
     if (!box) return;
     const strip = unfold(box);
     const { left, width } = box.getBoundingClientRect();
-    const at = Math.floor(((event.clientX - left) / width) * strip.childElementCount);
-    strip.scrollTo({ left: at * strip.clientWidth, behavior: "instant" });
+    show(strip, Math.floor(((event.clientX - left) / width) * strip.childElementCount), "instant");
   });
   list.addEventListener("pointerout", (event) => {
     const box = event.pointerType === "mouse" && boxAt(event.target);
     if (!box || boxAt(event.relatedTarget) === box) return;
-    box.querySelector(".gig-card-strip")?.scrollTo({ left: 0, behavior: "instant" });
+    const strip = box.querySelector(".gig-card-strip");
+    if (strip) show(strip, 0, "instant");
   });
-  // On touch the pictures lie above the card's link.
-  list.addEventListener("click", (event) => {
-    if (event.target.closest(".gig-card-strip")) event.target.closest(".card").querySelector(".cover-link").click();
+}
+
+// The finger is on the card's link, whose touch-action leaves sideways moves to us; a tap stays a tap.
+function byTouch(list) {
+  let swipe = null;
+  list.addEventListener("pointerdown", (event) => {
+    const box = event.pointerType === "touch" && boxAt(event.target);
+    if (!box || event.clientY > box.getBoundingClientRect().bottom) return;
+    const strip = unfold(box);
+    swipe = { id: event.pointerId, strip, from: event.clientX, left: strip.scrollLeft };
   });
+  list.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== swipe?.id) return;
+    swipe.strip.scrollLeft = swipe.left + swipe.from - event.clientX;
+  });
+  const end = (event) => {
+    if (event.pointerId !== swipe?.id) return;
+    const { strip, left } = swipe;
+    swipe = null;
+    const moved = (strip.scrollLeft - left) / strip.clientWidth;
+    // A short swipe is enough for the next one.
+    const step = Math.abs(moved) > 0.15 ? Math.sign(moved) : 0;
+    show(strip, Math.round(left / strip.clientWidth) + step, still.matches ? "instant" : "smooth");
+  };
+  list.addEventListener("pointerup", end);
+  list.addEventListener("pointercancel", end);
+}
+
+function show(strip, at, behavior) {
+  strip.scrollTo({ left: at * strip.clientWidth, behavior });
 }
 
 function boxAt(target) {
