@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "config.middleware.PicturesFirst",
     "config.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.PageCompression",
     "config.middleware.SpoolMiddleware",
     "config.middleware.OptionalSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
