@@ -160,7 +160,8 @@ def test_a_stranger_with_the_right_etag_gets_no_304(owner: User, stranger: User,
 
 
 def test_the_table_covers_every_path_of_one_file() -> None:
-    routes = {str(p.pattern) for p in get_resolver().url_patterns if "uuid:file_id" in str(p.pattern)}
+    patterns = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
+    routes = {each for each in patterns if each.startswith("api/") and "uuid:file_id" in each}
     covered = {
         path.strip("/")
         .replace("{id}", "<uuid:file_id>")

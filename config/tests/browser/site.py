@@ -2,6 +2,7 @@
 
 import fcntl
 import itertools
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page
 
-from config.tests.live import ROOT, LiveServer, installation
+from config.tests.live import BIN, ROOT, LiveServer, installation
 from users.tests.factories import PASSWORD
 
 _HIRE = """
@@ -96,5 +97,9 @@ def _collect_once(server: LiveServer, static: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (static / "staticfiles.json").exists():
             return
+        # Quick where nothing changed; without it the pages would wear the styles of the day before.
+        subprocess.run(
+            [str(ROOT / "deploy/assets.sh"), "--dev"], env=os.environ | {"BIN": str(BIN)}, check=True
+        )
         server.settings["VITRINE_COLLECTED"] = "1"
         server.manage("collectstatic", "--noinput", "-v", "0")
