@@ -8,7 +8,7 @@ import pytest
 
 from config.tests.live import BIN, installation
 
-EXAMPLES = 25 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 6
+EXAMPLES = 15 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 6
 OPTIONS = f"--checks all --max-examples {EXAMPLES} --seed 20261122 --generation-database none"
 ALLOWANCES = Path(__file__).with_name("schemathesis.toml")
 
