@@ -1,7 +1,7 @@
 """Changing one's password, and choosing another when it is forgotten."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,6 +47,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 @throttled("reset")
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Answers alike whether or not anybody here has the address."""
@@ -58,6 +59,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "auth/password_reset.html", {"form": form}, status=400 if form.errors else 200)
 
 
+@cache_control(private=True, no_cache=True)
 @require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     """What happens next."""
@@ -87,7 +89,7 @@ def choose(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         except Conflict:
             return _stale(request)
         else:
-            del request.session[_KEY]
+            logout(request)  # this browser's session may be one of those that ended
             forget_tries(request, user)  # whoever reads the mail of an account is no guesser
             messages.success(request, "Your password is changed. Log in with the new one.")
             return redirect("login")

@@ -66,7 +66,17 @@ def test_no_form_is_taken_without_its_token(path: str, owner: User, stranger: Us
     assert not Buddy.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["/account/", "/account/picture", "/account/password", "/account/delete"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/",
+        "/account/picture",
+        "/account/password",
+        "/account/delete",
+        "/password/reset",
+        "/password/reset/sent",
+    ],
+)
 def test_pages_of_an_account_are_kept_by_no_shared_cache(path: str, page: Client) -> None:
     assert "private" in page.get(path)["Cache-Control"]
 

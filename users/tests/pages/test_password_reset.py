@@ -204,3 +204,16 @@ def test_a_mail_server_that_is_away_is_asked_again(
     DBTaskResult.objects.update(run_after=timezone.now() - timedelta(seconds=1))
     work()
     assert len(mailoutbox) == 1
+
+
+def test_who_is_logged_in_in_the_same_browser_chooses_another_password_all_the_same(
+    client: Client, owner: User, mailoutbox: Outbox
+) -> None:
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    ask(client, owner.email)
+    work()
+    answer = choose(client, link_in(mailoutbox[0]))
+    assert (answer.status_code, answer["Location"]) == (302, "/login")
+    shown = client.get("/login")
+    assert shown.status_code == 200  # logged out here too
+    assert "Your password is changed." in shown.text
