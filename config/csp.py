@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC, UNSAFE_INLINE
+from csp.constants import HEADER, NONCE, NONE, SELF, STRICT_DYNAMIC, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -30,6 +30,10 @@ _OTHERWISE = {"/admin/": _ADMIN, "/api/docs": _DOCS}
 
 class PolicyMiddleware(CSPMiddleware):
     """django-csp with the policy of each part of the site."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Answers with a policy of their own, as pictures have, keep it, and none is made for them."""
+        return response if HEADER in response else super().process_response(request, response)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

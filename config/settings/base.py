@@ -52,10 +52,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that also pages that those after it make themselves have a policy.
+    "config.csp.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ProblemMiddleware",
     "config.middleware.PicturesFirst",
-    "config.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.PageCompression",
     "config.middleware.SpoolMiddleware",

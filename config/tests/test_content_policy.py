@@ -1,6 +1,7 @@
 """Every page tells browsers what it may load; nothing inline ever runs."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,3 +52,17 @@ def test_no_page_may_be_framed(client: Client) -> None:
     answer = client.get("/nothing")
     assert _policy(answer)["frame-ancestors"] == ["'none'"]
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_a_page_that_refuses_a_body_unread_has_a_policy_too(client: Client) -> None:
+    answer = client.post("/login", "x" * 2_000_000, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    [nonce] = re.findall(r'nonce="([^"]+)"', answer.text)
+    assert f"'nonce-{nonce}'" in _policy(answer)["script-src"]
+
+
+def test_a_page_for_a_name_that_is_not_ours_has_a_policy_too(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/login", HTTP_HOST="elsewhere.example")
+    assert answer.status_code == 400
+    assert _policy(answer)["default-src"] == ["'none'"]

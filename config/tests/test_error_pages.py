@@ -128,3 +128,14 @@ def test_errors_under_api_stay_problem_documents(page: Client) -> None:
     answer = page.get("/api/nothing")
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("redirecting", [False, True])
+def test_a_name_that_is_not_ours_is_a_page_and_no_fault(
+    page: Client, settings: Any, redirecting: bool
+) -> None:
+    settings.SECURE_SSL_REDIRECT = redirecting
+    answer = page.get("/nothing", HTTP_HOST="elsewhere.example")
+    assert answer.status_code == 400
+    assert "That did not make sense" in answer.text
+    assert "elsewhere.example" not in answer.text
