@@ -1,13 +1,17 @@
 """Limits on how often plain pages may do something: the API's own, counted together with it."""
 
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from uploads_app.errors import Throttled
+from uploads_app.pages.bodies import Params, View
 
 
 class _Scoped(APIView):
@@ -29,3 +33,18 @@ def take_turn(request: HttpRequest, scope: str) -> None:
     for throttle in [kind() for kind in kinds]:
         if not throttle.allow_request(asked, _Scoped(scope)):
             raise Throttled(max(1, round(throttle.wait() or 1)))
+
+
+def counted(view: View[Params]) -> View[Params]:
+    """For a view whose form changes something: counted as "write", as such calls of the API are.
+
+    Looking at it counts nothing. Raises Throttled.
+    """
+
+    @wraps(view)
+    def count_first(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
+        if request.method not in SAFE_METHODS:
+            take_turn(request, "write")
+        return view(request, *args, **kwargs)
+
+    return count_first
