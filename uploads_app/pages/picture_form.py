@@ -115,9 +115,9 @@ class PictureForm(forms.Form):
 
     def _within(self, start: str, length: str, edge: str) -> float:
         from_edge, share = self.cleaned_data.get(start, 0.0), float(self.cleaned_data[length])
-        if share == 0:
+        if share / 100 == 0:  # so small that nothing is left of it in 0..1 either
             raise forms.ValidationError("Something has to be left of the picture.")
-        if from_edge + share > 100 + _SLACK:
+        if from_edge >= 100 or from_edge + share > 100 + _SLACK:
             raise forms.ValidationError(f"This reaches beyond {edge}: at most {100 - from_edge:g} here.")
         return share
 

@@ -146,6 +146,8 @@ def test_a_boat_cropped_to_thirds_in_rounded_numbers_is_taken(page: Client, file
         ({"crop_x": "60", "crop_width": "50"}, "This reaches beyond the right edge: at most 40 here."),
         ({"crop_y": "60", "crop_height": "50"}, "This reaches beyond the bottom: at most 40 here."),
         ({"crop_width": "0"}, "Something has to be left of the picture."),
+        ({"crop_width": "1e-323"}, "Something has to be left of the picture."),
+        ({"crop_x": "100", "crop_width": "0.01"}, "This reaches beyond the right edge: at most 0 here."),
         ({"crop_x": "nan"}, "Enter a number."),
         ({"crop_x": "-1"}, "greater than or equal to 0"),
         ({"brightness": "101"}, "less than or equal to 100"),
