@@ -36,6 +36,8 @@ class PeopleManager(UserManager["User"]):
 
     def with_username(self, username: str) -> models.QuerySet["User"]:
         """Nobody or one person. The condition is the very expression of the unique index."""
+        if "\0" in username:  # addresses may hold it; PostgreSQL takes it in no text, not even to compare
+            return self.none()
         return self.alias(username_lower=Lower("username")).filter(username_lower=username.lower())
 
     def with_email(self, email: str) -> models.QuerySet["User"]:

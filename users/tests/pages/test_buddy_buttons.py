@@ -45,6 +45,12 @@ def test_hidden_and_absent_people_are_told_alike(page: Client, stranger: User) -
     assert not Buddy.objects.exists()
 
 
+def test_a_name_that_no_database_takes_is_nobody_s(page: Client) -> None:
+    answers = [page.post(f"/people/a%00b/buddy/{what}") for what in ("add", "remove")]
+    answers.append(page.get("/people/a%00b/"))
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
 def test_a_visitor_is_sent_to_log_in(client: Client, stranger: User) -> None:
     answer = client.post("/people/stranger/buddy/add", {"next": "/people/stranger/"})
     assert answer.status_code == 302
