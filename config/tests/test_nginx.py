@@ -226,6 +226,13 @@ def test_headers_of_the_inside_mean_nothing_from_outside(site: Site) -> None:
     assert "x-vitrine-stored" not in asked.headers
 
 
+def test_too_large_a_form_is_refused_with_a_page(site: Site) -> None:
+    answer = site.owner.post("/files/pictures", content=b"x" * 12_000_000)
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "send fewer at once" in answer.text
+
+
 def test_too_large_a_body_is_refused_with_a_problem_document(site: Site) -> None:
     answer = site.owner.post("/api/upload/general", files={"file": ("a.jpg", b"\xff" * 12_000_000)})
     _is_problem(answer, 413, "file_too_large")
