@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from config.errors import MEDIA_TYPE, describe, of_status, problem, problem_response
@@ -37,7 +37,7 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         refused = self._refused(request)
         if not request.path_info.startswith(API):
-            return refused or self.get_response(request)
+            return _told(request, refused or self.get_response(request))
         response = refused or self.get_response(request)
         if response.status_code >= 400:
             response = self._as_problem(response)
@@ -71,6 +71,13 @@ class ProblemMiddleware:
             name: response[name] for name in ("Allow", "WWW-Authenticate", "Retry-After") if name in response
         }
         return problem_response(of_status(response.status_code), kept)
+
+
+def _told(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """An answer of a page, which is never blank: Django's refusal of a method has no words."""
+    if not isinstance(response, HttpResponseNotAllowed):
+        return response
+    return error_page(request, of_status(response.status_code), {"Allow": response["Allow"]})
 
 
 def _takes_pictures(path: str) -> bool:

@@ -130,6 +130,14 @@ def test_errors_under_api_stay_problem_documents(page: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
+def test_an_address_that_only_takes_forms_says_so(page: Client, owner: User) -> None:
+    page.force_login(owner)
+    answer = page.get("/logout")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert answer["Cache-Control"] == "no-store"
+    assert "only when a form is sent to it" in answer.text
+
+
 @pytest.mark.parametrize("redirecting", [False, True])
 def test_a_name_that_is_not_ours_is_a_page_and_no_fault(
     page: Client, settings: Any, redirecting: bool
