@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
@@ -129,6 +130,9 @@ def _describe_django(exc: BaseException) -> tuple[Problem, dict[str, str]] | Non
             return problem("invalid", "The body did not arrive whole, or not in time."), {}
         case RequestDataTooBig():
             return problem("file_too_large", "The body is larger than what is accepted."), {}
+        case TooManyFilesSent():
+            most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+            return problem("invalid", f"At most {most} files are taken at a time. None of these was."), {}
         case Http404():
             return problem("not_found", errors.NotFound.sentence), {}
         case DjangoPermissionDenied():

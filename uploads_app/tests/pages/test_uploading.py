@@ -27,6 +27,12 @@ def test_good_pictures_are_kept_and_bad_ones_named_with_the_reason(page: Client,
     assert "2 pictures added." in told
 
 
+def test_who_sends_too_many_at_a_time_is_told_how_many_are_taken(page: Client) -> None:
+    answer = page.post("/files/pictures", {"file": [picture(f"{n}.jpg", b"x") for n in range(11)]})
+    assert answer.status_code == 400
+    assert "At most 10 files are taken at a time." in answer.text
+
+
 def test_a_visitor_keeps_nothing_here() -> None:
     assert Client().post("/files/pictures", {"file": picture("one.jpg")}).status_code == 302
     assert not UploadedFile.objects.exists()
