@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from uploads_app.models import UploadedFile
+from uploads_app.models import Report, UploadedFile
 from uploads_app.visibility import UsedBy, used_by
 from users.models import Profile, User
 from users.services.profile import profile_of
@@ -34,6 +34,7 @@ def export(user: User) -> Iterator[bytes]:
     described = {
         **_account(profile),
         "buddies": _buddies(user),
+        "reports": _reports(user),
         "exported_at": timezone.now().isoformat(),
         "files": [],
     }
@@ -102,6 +103,20 @@ def _buddies(user: User) -> list[Json]:
     """Their favourites; of those who have hidden themselves since, too, the username, which they knew."""
     chosen = user.buddies.order_by("created_at", "pk").values_list("buddy__username", "created_at")
     return [{"username": username, "since": since.isoformat()} for username, since in chosen]
+
+
+def _reports(user: User) -> list[Json]:
+    """What they told staff about pictures of others."""
+    told = Report.objects.filter(reporter=user).order_by("created_at", "pk")
+    return [
+        {
+            "file_id": str(report.file_id),
+            "reason": report.reason,
+            "detail": report.detail,
+            "created_at": report.created_at.isoformat(),
+        }
+        for report in told
+    ]
 
 
 def _file(file: UploadedFile, uses: list[UsedBy], path: str | None) -> Json:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from uploads_app.models import Report
 from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import Profile, User
@@ -85,6 +86,24 @@ def test_the_export_names_ones_buddies_and_when_they_were_chosen(owner: User, st
     ]
 
 
+def test_the_export_holds_what_one_reported_and_nothing_of_others(owner: User, stranger: User) -> None:
+    theirs, own = FileFactory.create(owner=stranger), FileFactory.create(owner=owner)
+    row = Report.objects.create(file=theirs, reporter=owner, reason="stolen", detail="It is mine.")
+    Report.objects.create(file=own, reporter=stranger, reason="spam", detail="Not for the owner.")
+
+    archive = opened(export(owner))
+
+    assert metadata(archive)["reports"] == [
+        {
+            "file_id": str(theirs.pk),
+            "reason": "stolen",
+            "detail": "It is mine.",
+            "created_at": row.created_at.isoformat(),
+        }
+    ]
+    assert b"Not for the owner." not in archive.read("metadata.json")
+
+
 def test_a_person_without_files_gets_their_metadata(owner: User) -> None:
     assert opened(export(owner)).namelist() == ["metadata.json"]
 
@@ -132,7 +151,8 @@ def test_the_number_of_queries_does_not_grow_with_the_files(
     for _ in range(12):
         store_bytes(FileFactory.create(owner=owner))
         BuddyFactory.create(person=owner)
-    with django_assert_num_queries(6):  # profile, files, their uses by profiles and gigs, logins, buddies
+    # Profile, files, their uses by profiles and gigs, logins, buddies, reports.
+    with django_assert_num_queries(7):
         b"".join(export(owner))
 
 
