@@ -20,6 +20,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A form that is on its way says so, and is not sent twice. Where a script takes the form over, it prevents this.
+let sent = null;
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.defaultPrevented || !button || event.target.method === "get") return;
@@ -29,7 +30,10 @@ document.addEventListener("submit", (event) => {
     return;
   }
   button.setAttribute("aria-busy", "true");
+  sent = button;
 });
+// Somebody chose to stay when asked, or stopped the way to the next page: the form may be sent again.
+window.navigation?.addEventListener("navigateerror", () => sent?.removeAttribute("aria-busy"));
 // Coming back to a page that the browser kept, nothing is on its way any more.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -129,3 +129,42 @@ def test_leaving_with_an_unfinished_upload_asks_first(draft: Callable[..., Page]
     page.get_by_role("link", name="All my gigs").click()
     page.wait_for_url("**/gigs/")
     assert asked == ["beforeunload"]
+
+
+def test_who_stays_to_wait_for_an_upload_can_save_afterwards(draft: Callable[..., Page]) -> None:
+    page = draft()
+    held: list[Route] = []
+    page.route(UPLOAD, lambda route: held.append(route))
+    pick(page, photo("one.jpg"))
+    expect(page.locator("[data-state=uploading], [data-state=checking]")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_label("Title").fill("A chair")
+    save = page.get_by_role("button", name="Save draft")
+    save.click()
+    expect(save).not_to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(tiles(page)).to_have_count(1)
+    save.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A chair")
+
+
+def test_nothing_is_added_or_opened_behind_the_editor(draft: Callable[..., Page]) -> None:
+    page = draft()
+    pick(page, photo("one.jpg"))
+    page.locator("[data-edit]").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    prevented = page.evaluate(
+        """() => ["dragover", "drop", "paste"].map((kind) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File(["x"], "behind.png", { type: "image/png" }));
+          const init = { bubbles: true, cancelable: true };
+          const event = kind === "paste"
+            ? new ClipboardEvent(kind, { ...init, clipboardData: transfer })
+            : new DragEvent(kind, { ...init, dataTransfer: transfer });
+          return !document.getElementById("editor").dispatchEvent(event);
+        })"""
+    )
+    assert prevented == [True, True, False]
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_text("behind.png")).to_have_count(0)
