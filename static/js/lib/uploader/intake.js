@@ -10,7 +10,7 @@ export function takeFiles(area, onFiles) {
   });
   document.addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files];
-    if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+    if (!files.length || isCovered() || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     onFiles(files);
   });
@@ -26,12 +26,12 @@ function prepare(area, field) {
 
 function takeDrops(onFiles) {
   const root = document.documentElement;
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files") && !document.querySelector("dialog[open]");
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-    root.classList.add("dropping");
+    event.dataTransfer.dropEffect = isCovered() ? "none" : "copy";
+    root.classList.toggle("dropping", !isCovered());
   });
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) root.classList.remove("dropping");
@@ -39,9 +39,14 @@ function takeDrops(onFiles) {
   document.addEventListener("drop", (event) => {
     root.classList.remove("dropping");
     if (!hasFiles(event)) return;
-    event.preventDefault();
-    onFiles(filesOf(event.dataTransfer));
+    event.preventDefault(); // or the browser would open the file in place of the page
+    if (!isCovered()) onFiles(filesOf(event.dataTransfer));
   });
+}
+
+// Nothing is added behind a dialog.
+function isCovered() {
+  return document.querySelector("dialog[open]") !== null;
 }
 
 // Folders come as files that cannot be read.
