@@ -18,7 +18,6 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from uploads_app.errors import Throttled
 from users.addresses import client_address
 from users.models import ThrottleCount
 
@@ -86,19 +85,6 @@ def hit(*keys: str, period: int) -> dict[str, Hits]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*(value for row in rows for value in row), adapt(now), adapt(now)])
         return {key: Hits(count, _moment(end)) for key, count, end in cursor.fetchall()}
-
-
-def count(request: HttpRequest, scope: str) -> None:
-    """Counts a request for its person and its address, outside of DRF's views.
-
-    Raises Throttled when either asked too often.
-    """
-    rate = rate_of(scope)
-    if rate is None:
-        return
-    over = [found.wait() for found in _count(request, scope, rate).values() if found.count > rate.limit]
-    if over:
-        raise Throttled(max(over))
 
 
 def end_of(period: int) -> datetime:

@@ -18,8 +18,8 @@ from gigs.services.unpublish import unpublish
 from gigs.services.update import update
 from uploads_app.errors import Conflict, Invalid
 from uploads_app.pages.forms import refuse
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.people import person
-from users.pages.limits import throttled
 
 
 @throttled()

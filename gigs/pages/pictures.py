@@ -17,8 +17,8 @@ from uploads_app.errors import Invalid
 from uploads_app.models import UploadedFile
 from uploads_app.pages.bodies import takes_pictures
 from uploads_app.pages.intake import take_in
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.people import person
-from users.pages.limits import throttled
 
 _DONE = {
     Move.EARLIER: "Moved one place earlier.",

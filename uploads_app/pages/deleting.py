@@ -12,14 +12,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from uploads_app import visibility
-from uploads_app.pages.limits import counted
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.people import person
 from uploads_app.pages.returning import next_page
 from uploads_app.services.delete_many import AT_ONCE, Outcome, delete_many
 from uploads_app.services.library import chosen_files
 
 
-@counted
+@throttled()
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @cache_control(private=True, no_store=True)

@@ -10,14 +10,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from uploads_app.pages.file_page import file_page
-from uploads_app.pages.limits import counted
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.picture_form import PictureForm
 from uploads_app.pages.returning import next_page
 from uploads_app.services.access import own_file
 from uploads_app.services.edit import restore
 
 
-@counted
+@throttled()
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @cache_control(private=True, no_cache=True)

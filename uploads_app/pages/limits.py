@@ -1,5 +1,6 @@
 """Limits on how often plain pages may do something: the API's own, counted together with it."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -35,16 +36,19 @@ def take_turn(request: HttpRequest, scope: str) -> None:
             raise Throttled(max(1, round(throttle.wait() or 1)))
 
 
-def counted(view: View[Params]) -> View[Params]:
-    """For a view whose form changes something: counted as "write", as such calls of the API are.
+def throttled(scope: str = "write") -> Callable[[View[Params]], View[Params]]:
+    """For a view whose form may be sent so often; looking at it counts nothing.
 
-    Looking at it counts nothing. Raises Throttled.
+    Stands outermost, so that a body is not read for who is too quick. Raises Throttled.
     """
 
-    @wraps(view)
-    def count_first(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
-        if request.method not in SAFE_METHODS:
-            take_turn(request, "write")
-        return view(request, *args, **kwargs)
+    def decorate(view: View[Params]) -> View[Params]:
+        @wraps(view)
+        def counted(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
+            if request.method not in SAFE_METHODS:
+                take_turn(request, scope)
+            return view(request, *args, **kwargs)
 
-    return count_first
+        return counted
+
+    return decorate

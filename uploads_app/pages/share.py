@@ -8,13 +8,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from uploads_app.pages.file_page import file_page
-from uploads_app.pages.limits import counted
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.share_form import ShareForm
 from uploads_app.services.access import own_file
 from uploads_app.services.share import share
 
 
-@counted
+@throttled()
 @require_POST
 @login_required
 @cache_control(private=True, no_store=True)

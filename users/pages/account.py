@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from uploads_app.pages.limits import throttled
 from users.pages.forms import ProfileForm, sent
-from users.pages.limits import throttled
 from users.pages.people import person
 from users.services.profile import completeness, profile_of, update_profile
 

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.returning import next_page
-from users.pages.limits import throttled
 from users.pages.people import person, signed_in
 from users.services.buddies import add_buddy, remove_buddy
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from uploads_app.errors import Invalid
 from uploads_app.pages.forms import refuse
+from uploads_app.pages.limits import throttled
 from uploads_app.pages.returning import next_page
 from users.guessing import person_with
 from users.models import User
 from users.pages.forms import LoginForm, RegisterForm, sent
-from users.pages.limits import throttled
 from users.services.register import register
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"

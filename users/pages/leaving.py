@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from uploads_app.errors import Invalid
 from uploads_app.pages.forms import refuse
+from uploads_app.pages.limits import throttled
 from uploads_app.services.usage import usage_of
 from users.archive import archive
 from users.guessing import confirm_password
 from users.pages.forms import DeleteForm, sent
-from users.pages.limits import throttled
 from users.pages.people import person, signed_in
 from users.services.deletion import delete_account
 

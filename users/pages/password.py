@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from uploads_app.errors import Conflict, Invalid
 from uploads_app.pages.forms import refuse
+from uploads_app.pages.limits import throttled
 from users.guessing import confirm_password, forget_tries
 from users.pages.forms import AskForLinkForm, ChangePasswordForm, NewPasswordForm, sent
-from users.pages.limits import throttled
 from users.pages.people import person
 from users.services import password_reset
 from users.services.password import change_password

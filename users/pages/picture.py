@@ -16,10 +16,10 @@ from uploads_app.errors import FileTooLarge, QuotaExceeded
 from uploads_app.images.errors import ImageError
 from uploads_app.models import UploadedFile
 from uploads_app.pages.bodies import takes_pictures
+from uploads_app.pages.limits import throttled
 from uploads_app.pagination import link
 from uploads_app.services.library import list_files
 from users.pages.forms import ChosenPictureForm, sent
-from users.pages.limits import throttled
 from users.pages.people import person, signed_in
 from users.services.profile_image import set_profile_image, upload_profile_image
 

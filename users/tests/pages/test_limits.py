@@ -10,8 +10,8 @@ from django.test import RequestFactory
 from rest_framework.test import APIClient
 
 from uploads_app.errors import Throttled
+from uploads_app.pages.limits import throttled
 from users.models import User
-from users.pages.limits import throttled
 
 
 @pytest.fixture(autouse=True)
