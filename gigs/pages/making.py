@@ -20,6 +20,7 @@ from uploads_app.errors import Conflict, Invalid
 from uploads_app.pages.forms import refuse
 from uploads_app.pages.limits import throttled
 from uploads_app.pages.people import person
+from users.pages.people import signed_in
 
 
 @throttled()
@@ -62,7 +63,7 @@ def edit_gig(request: HttpRequest, gig_id: int) -> HttpResponse:
 
 @throttled()
 @require_POST
-@login_required
+@signed_in
 def unpublish_gig(request: HttpRequest, gig_id: int) -> HttpResponse:
     gig = unpublish(gig=own_gig(person(request), gig_id))
     messages.success(request, "This gig is a draft again: only you see it.")

@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +18,7 @@ from uploads_app.pages.bodies import takes_pictures
 from uploads_app.pages.intake import take_in
 from uploads_app.pages.limits import throttled
 from uploads_app.pages.people import person
+from users.pages.people import signed_in
 
 _DONE = {
     Move.EARLIER: "Moved one place earlier.",
@@ -39,7 +39,7 @@ def add_pictures(request: HttpRequest, gig_id: int) -> HttpResponse:
 
 @throttled()
 @require_POST
-@login_required
+@signed_in
 def arrange_pictures(request: HttpRequest, gig_id: int) -> HttpResponse:
     """Moves the picture `file_id` as the button `move` says."""
     gig = own_gig(person(request), gig_id)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
@@ -16,7 +15,6 @@ from uploads_app.services.share import share
 
 @throttled()
 @require_POST
-@login_required
 @cache_control(private=True, no_store=True)
 def share_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """The file's page with a link that is good for the time asked for. Nothing is kept of it here."""
