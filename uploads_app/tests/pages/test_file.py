@@ -62,7 +62,7 @@ def send(page: Client, file: UploadedFile, changes: dict[str, Any], query: str =
 
 def test_the_facts_of_a_file_are_told_in_words(page: Client, file: UploadedFile) -> None:
     text = page.get(f"/files/{file.pk}/").text
-    for words in ("boat.jpg", "2.4 MB", "4000 × 3000 px", "JPEG", "March 4, 2026"):
+    for words in ("boat.jpg", "2.4 MB", "4000 × 3000 px", "JPEG", "4 March 2026"):
         assert words in text
     assert "The camera and its settings and where it was taken" in text
 
