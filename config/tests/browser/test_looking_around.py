@@ -1,5 +1,6 @@
 """Looking around as people do it: more gigs, back to them, leafing, the lightbox, and all without scripts."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -177,3 +178,41 @@ def test_nobody_is_shut_out(
         expect(page.get_by_role("heading", level=1)).to_have_text("Report a picture")
         found += axe(page)
     assert found == []
+
+
+def test_a_printed_gig_is_dark_on_light_and_has_all_its_pictures(open_page: OpenPage, shelf: str) -> None:
+    page = open_page(dark=True)
+    page.goto(f"/?tag={shelf}")
+    page.get_by_role("link", name="Offer 20", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Offer 20")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print", color_scheme="dark")
+    ink = page.evaluate("() => getComputedStyle(document.body).color")
+    assert float(ink.removeprefix("oklch(").split()[0]) < 0.5, ink
+    pictures = page.locator(".gallery-strip > li")
+    expect(pictures).to_have_count(3)
+    for place in range(3):
+        box = pictures.nth(place).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 794
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (timedelta(seconds=50), "50 seconds ago"),
+        (timedelta(minutes=59, seconds=45), "1 hour ago"),
+        (timedelta(hours=23, minutes=50), "yesterday"),
+        (timedelta(days=364), "last year"),
+    ],
+)
+def test_times_are_told_in_the_unit_they_are_rounded_to(
+    page: Page, shelf: str, after: timedelta, words: str
+) -> None:
+    page.goto(f"/?tag={shelf}")
+    gig = page.get_by_role("link", name="Offer 20", exact=True).get_attribute("href") or ""
+    page.goto(gig)
+    time = page.locator("time[data-relative]")
+    published = datetime.fromisoformat(time.get_attribute("datetime") or "")
+    page.clock.set_fixed_time(published + after)
+    page.reload()
+    expect(time).to_have_text(words)

@@ -19,7 +19,7 @@ export function relativeTimes(root) {
     const moment = new Date(element.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     const seconds = (moment - Date.now()) / 1000;
-    const [, unit] = STEPS.find(([limit]) => Math.abs(seconds) < limit);
+    const [, unit] = STEPS.find(([limit, unit]) => Math.round(Math.abs(seconds) / SECONDS[unit]) * SECONDS[unit] < limit);
     element.textContent = relative.format(Math.round(seconds / SECONDS[unit]), unit);
     element.title = exact.format(moment);
   }
