@@ -193,7 +193,8 @@ def test_a_printed_gig_is_dark_on_light_and_has_all_its_pictures(open_page: Open
     expect(pictures).to_have_count(3)
     for place in range(3):
         box = pictures.nth(place).bounding_box()
-        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 794
+        assert box is not None
+        assert 0 <= box["x"] <= 794 - box["width"]
 
 
 @pytest.mark.parametrize(
