@@ -55,8 +55,8 @@ kill -0 "$worker" 2>/dev/null || { echo "The worker did not start." >&2; exit 1;
 cat <<TXT
 
 Vitrine runs:
+  The site   http://$HOST:$PORT/
   API docs   http://$HOST:$PORT/api/docs
-  Gigs       http://$HOST:$PORT/api/gigs
   Admin      http://$HOST:$PORT/admin/
 Ctrl-C ends it.
 TXT
