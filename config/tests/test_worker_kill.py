@@ -44,6 +44,13 @@ def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
+def await_render(server: LiveServer) -> None:
+    """Until the worker has files to render into, however slow the machine is; a while at most."""
+    limit = time.monotonic() + 5
+    while not any(server.spool.iterdir()) and time.monotonic() < limit:
+        time.sleep(0.005)
+
+
 @pytest.mark.service
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("formats", ROUNDS)
@@ -62,7 +69,8 @@ def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path, form
                 picture = jpeg_bytes((1400, 1000), noisy=True)
                 answer = client.post("/api/upload/general", files={"file": ("a.jpg", picture)})
                 assert answer.status_code == 201
-            time.sleep(chance.uniform(0.0, 0.4))
+            await_render(server)
+            time.sleep(chance.uniform(0.0, 0.3 * len(formats.split(","))))
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
             hit += server.manage("shell", "-v", "0", "-c", _PENDING).strip() != "0"
