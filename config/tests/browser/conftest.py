@@ -127,3 +127,9 @@ def draft(site: Site, maker: Person, open_page: OpenPage) -> Callable[..., Page]
         return page
 
     return opened
+
+
+@pytest.fixture
+def person(site: Site) -> Person:
+    """Somebody with an account and nothing else."""
+    return site.join()

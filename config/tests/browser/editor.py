@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from config.tests.browser.site import Person, Site
+from uploads_app.tests.image_factories import encoded, exif_bytes, quadrants
 
 _OPEN = """
 async ([markup, options]) => {
@@ -16,6 +17,13 @@ async ([markup, options]) => {
   window.answer = openEditor(options);
 }
 """
+
+SIZE = (480, 320)
+
+
+def quadrants_stored(orientation: int = 1, kind: str = "JPEG") -> bytes:
+    """A picture with a colour in each corner, stored as it lies."""
+    return encoded(quadrants(SIZE), kind, quality=95, exif=exif_bytes(orientation))
 
 
 def open_editor(page: Page, site: Site, person: Person, file_id: str, **options: Any) -> Locator:
