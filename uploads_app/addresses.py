@@ -8,7 +8,7 @@ from uploads_app.models import UploadedFile
 from uploads_app.services.rendering.wanted import recipe
 
 
-def on_demand(file: UploadedFile, preset: Preset, format: OutputFormat, crop: Crop | None = None) -> str:  # noqa: A002
+def on_demand(file: UploadedFile, preset: Preset, kind: OutputFormat, crop: Crop | None = None) -> str:
     """An absolute path with the version of the picture as it looks now; without a query."""
-    made = recipe(file, preset, format, crop)
-    return f"{file.get_absolute_url()}/{preset.name}.{format.value}?v={made.digest}"
+    made = recipe(file, preset, kind, crop)
+    return f"{file.get_absolute_url()}/{preset.name}.{kind.value}?v={made.digest}"
