@@ -14,7 +14,6 @@ from uploads_app.rendition_sets import attach_renditions
 from uploads_app.services.rendering.wanted import variant
 
 SHOWN = {"file__lifecycle": UploadedFile.Lifecycle.READY}
-HIDDEN = {"file__moderation": UploadedFile.Moderation.REJECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,12 @@ class Shot:
     @property
     def is_hidden(self) -> bool:
         """Whether moderation keeps it from everybody but its owner and staff."""
-        return self.file.moderation == UploadedFile.Moderation.REJECTED
+        return not visibility.is_showable(self.file)
 
 
 def showable() -> QuerySet[GigImage]:
     """The pictures that everybody would see if their gig was published."""
-    return GigImage.objects.filter(**SHOWN).exclude(**HIDDEN)
+    return GigImage.objects.filter(visibility.showable("file__"), **SHOWN)
 
 
 def variant_of(image: GigImage) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField, Expression, Field, Model, QuerySet, UUIDField
@@ -52,7 +53,7 @@ class Statement(Generic[Row]):
 
     def __init__(self, write: Callable[[], "QuerySet[Any, Row]"], *, limited: bool = False) -> None:
         self._write, self._limited = write, limited
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[tuple[str, str], _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         """The rows, in one query; none, without one, where `given_many` is given none."""
@@ -73,9 +74,11 @@ class Statement(Generic[Row]):
             return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
     def _for(self, connection: BaseDatabaseWrapper) -> "_Compiled":
-        compiled = self._compiled.get(connection.vendor)
+        # The one setting that queries are written by.
+        key = connection.vendor, settings.VITRINE_MODERATION
+        compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _Compiled(self._write(), self._limited)
+            compiled = self._compiled[key] = _Compiled(self._write(), self._limited)
         return compiled
 
 

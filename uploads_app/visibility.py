@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -54,12 +55,33 @@ def register(use: Use) -> None:
     _uses.append(use)
 
 
+def showable(at: str = "") -> Q:
+    """A condition on UploadedFile: moderation lets others than its owner and staff see it.
+
+    `at` is the way to the file from another model, such as "file__". By the setting VITRINE_MODERATION a
+    file is shown until it is rejected (`after`), or only once it is approved (`before`).
+    """
+    free = Q(**{f"{at}withheld": "", f"{at}legal_hold": False})
+    if settings.VITRINE_MODERATION == "before":
+        return free & Q(**{f"{at}moderation": UploadedFile.Moderation.APPROVED})
+    return free & ~Q(**{f"{at}moderation": UploadedFile.Moderation.REJECTED})
+
+
+def is_showable(file: UploadedFile) -> bool:
+    """The same of a file in hand."""
+    State = UploadedFile.Moderation
+    wanted = (
+        [State.APPROVED] if settings.VITRINE_MODERATION == "before" else [State.APPROVED, State.UNREVIEWED]
+    )
+    return file.moderation in wanted and not file.withheld and not file.legal_hold
+
+
 def in_public() -> Q:
     """A condition on UploadedFile: everybody may see it."""
     used = Q(pk__in=[])
     for use in _uses:
         used |= use.public()
-    return Q(lifecycle=UploadedFile.Lifecycle.READY) & ~Q(moderation=UploadedFile.Moderation.REJECTED) & used
+    return Q(lifecycle=UploadedFile.Lifecycle.READY) & showable() & used
 
 
 def with_publicity(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:

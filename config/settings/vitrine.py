@@ -46,6 +46,15 @@ VITRINE_QUOTA_BYTES: int = env.int("VITRINE_QUOTA_BYTES", default=500 * MB)
 # Pictures of one gig.
 VITRINE_MAX_IMAGES_PER_GIG: int = env.int("VITRINE_MAX_IMAGES_PER_GIG", default=20)
 
+# --- Moderation --------------------------------------------------------------------------------------
+# When others see a picture: `after` it was put into use, until staff reject it, or only once staff approved
+# it, `before` which nobody but its owner sees it.
+VITRINE_MODERATION: str = env.str(
+    "VITRINE_MODERATION", default="after", validate=validate.OneOf(["after", "before"])
+)
+# Distinct people whose reports hide a file until staff have looked at it; 0 never hides one.
+VITRINE_REPORTS_TO_HIDE: int = env.int("VITRINE_REPORTS_TO_HIDE", default=3)
+
 # --- The decoder's cage -----------------------------------------------------------------------------
 # Warm decoder processes of each web process; with two or more, one is always left to uploads.
 VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(max(os.cpu_count() or 1, 2), 4))

@@ -19,7 +19,7 @@ from gigs.models import Gig
 from gigs.services.attach_image import attach_image
 from gigs.services.create import create
 from gigs.services.publish import publish
-from uploads_app.models import Report, UploadedFile
+from uploads_app.models import Reason, UploadedFile
 from uploads_app.services.report import report
 from uploads_app.services.spooling import spool_bytes
 from uploads_app.services.upload import upload
@@ -155,7 +155,7 @@ def _report(gigs: list[tuple[Offer, Gig]]) -> None:
     reporter = next((gig.owner for gig in shown if gig.owner != shown[0].owner), None)
     if reporter is not None:
         picture = shown[0].images.all()[0]
-        report(person=reporter, file_id=picture.file_id, reason=Report.Reason.OTHER, detail=_DOUBT)
+        report(person=reporter, file_id=picture.file_id, reason=Reason.OTHER, detail=_DOUBT)
 
 
 def _staff() -> None:

@@ -13,6 +13,7 @@ from gigs.models import Gig, GigImage
 from gigs.services.locking import lock_with_files
 from uploads_app.errors import Invalid
 from uploads_app.images.recipes import Crop
+from uploads_app.services.moderation.withhold import return_changed
 from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.using import lock_for_use
 
@@ -30,15 +31,17 @@ def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProx
     _check(file_ids)
     with transaction.atomic():
         gig = lock_with_files(gig, file_ids)
-        files = lock_for_use(gig.owner, file_ids)
         before = dict(gig.images.values_list("file", "crop"))
+        files = lock_for_use(gig.owner, file_ids, used=before)
         after = {file.pk: _crop(file.pk, crops, before) for file in files}
         gig.images.all().delete()
         GigImage.objects.bulk_create(
             GigImage(gig=gig, file=file, position=position, crop=after[file.pk])
             for position, file in enumerate(files)
         )
-        render_again(pk for pk in {*before, *after} if after.get(pk) != before.get(pk))
+        recropped = sorted(pk for pk in {*before, *after} if after.get(pk) != before.get(pk))
+        render_again(recropped)
+        return_changed(pk for pk in recropped if after.get(pk))
         if not files:
             gig.published_at = None
         gig.save(update_fields=["published_at", "updated_at"])

@@ -12,12 +12,12 @@ from rest_framework.views import APIView
 from uploads_app.api.fields import TextField
 from uploads_app.api.people import person
 from uploads_app.api.schema import problems
-from uploads_app.models import Report
+from uploads_app.models import Reason
 from uploads_app.services.report import report
 
 
 class ReportRequestSerializer(serializers.Serializer[Any]):
-    reason = serializers.ChoiceField(choices=Report.Reason.values)
+    reason = serializers.ChoiceField(choices=Reason.values)
     detail = TextField(max_length=1000, required=False, allow_blank=True, default="", lines=True)
 
 

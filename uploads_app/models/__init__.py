@@ -1,4 +1,6 @@
 from uploads_app.models.idempotency import IdempotencyRecord
+from uploads_app.models.moderation import Appeal, ModerationEvent
+from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
 from uploads_app.models.uploaded_file import UploadedFile
@@ -6,8 +8,11 @@ from uploads_app.models.usage import StorageUsage
 from uploads_app.models.work import PeriodicRun, WorkerBeat
 
 __all__ = [
+    "Appeal",
     "IdempotencyRecord",
+    "ModerationEvent",
     "PeriodicRun",
+    "Reason",
     "Rendition",
     "Report",
     "StorageUsage",

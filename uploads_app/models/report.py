@@ -5,17 +5,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from uploads_app.models.reasons import Reason
+
 
 class Report(models.Model):
     """One person's word on one file, said once. It goes with the account of who said it."""
-
-    class Reason(models.TextChoices):
-        NUDITY = "nudity"
-        VIOLENCE = "violence"
-        HATE = "hate"
-        STOLEN = "stolen"
-        SPAM = "spam"
-        OTHER = "other"
 
     # Rows of files are kept when their bytes go, and their reports with them.
     file = models.ForeignKey(

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from uploads_app.models.reasons import Reason
+
 _READY = Q(lifecycle="ready")
 
 
@@ -36,6 +38,23 @@ class UploadedFile(models.Model):
         APPROVED = "approved"
         REJECTED = "rejected"
 
+    class Withheld(models.TextChoices):
+        """Why nobody but the owner and staff sees a file until staff have decided."""
+
+        REPORTS = "reports"  # enough people reported it
+        NEAR_COPY = "near_copy"  # it looks like a banned picture
+        CHECK = "check"  # an automatic check wants a person to look
+        APPEAL = "appeal"  # it was rejected, and its owner asks for another look
+
+    class QueueRank(models.IntegerChoices):
+        """Where a file stands in the queue of staff: whom waiting harms most comes first."""
+
+        OUT = 0
+        PLAIN = 1
+        REPORTED = 2
+        WITHHELD = 3
+        APPEAL = 4
+
     class Rendering(models.TextChoices):
         WAITING = "waiting"  # a worker has to make the renditions
         DONE = "done"
@@ -54,6 +73,15 @@ class UploadedFile(models.Model):
 
     lifecycle = models.CharField(max_length=10, choices=Lifecycle, default=Lifecycle.PENDING)
     moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.UNREVIEWED)
+    withheld = models.CharField(max_length=10, choices=Withheld, blank=True, default="")
+    legal_hold = models.BooleanField(default=False)  # hidden, and its bytes are kept whatever happens
+    # Counts what happened to the four above, so that who decides on something old is told.
+    moderation_serial = models.PositiveIntegerField(default=0)
+    moderation_reason = models.CharField(max_length=10, choices=Reason, blank=True, default="")
+    moderation_note = models.CharField(max_length=1000, blank=True, default="")  # words for the owner
+    reports_open = models.PositiveIntegerField(default=0)  # people who reported it since the last decision
+    # Follows from the others (services.moderation.standing); a column so that the queue is read by an index.
+    queue_rank = models.PositiveSmallIntegerField(choices=QueueRank, default=QueueRank.PLAIN)
     rendering = models.CharField(max_length=10, choices=Rendering, default=Rendering.WAITING)
     lease_until = models.DateTimeField(null=True, blank=True)  # of a pending row, by the database's clock
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -93,6 +121,12 @@ class UploadedFile(models.Model):
 
     class Meta:
         verbose_name = "file"
+        permissions: ClassVar = [
+            ("decide_uploadedfile", "Can approve and reject files"),
+            ("ban_uploadedfile", "Can ban pictures and lift bans"),
+            ("hold_uploadedfile", "Can take files down and put them under legal hold"),
+            ("see_reporters", "Can see who reported files"),
+        ]
         indexes: ClassVar = [
             models.Index(
                 F("owner"), F("uploaded_at").desc(), F("id").desc(), name="file_own_newest", condition=_READY
@@ -113,9 +147,27 @@ class UploadedFile(models.Model):
             models.Index(
                 fields=["uploaded_at"], name="file_to_render", condition=_READY & Q(rendering="waiting")
             ),
+            models.Index(
+                F("queue_rank").desc(),
+                F("uploaded_at"),
+                F("id"),
+                name="file_queue",
+                condition=_READY & Q(queue_rank__gt=0),
+            ),
+            models.Index(
+                F("moderation"),
+                F("uploaded_at").desc(),
+                F("id").desc(),
+                name="file_decided_newest",
+                condition=_READY & Q(moderation__in=["approved", "rejected"]),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)),
+            models.CheckConstraint(
+                name="file_withheld_is_unreviewed",
+                condition=Q(withheld="") | Q(moderation="unreviewed"),
+            ),
             models.CheckConstraint(
                 name="file_pending_has_lease",
                 condition=~Q(lifecycle="pending") | Q(lease_until__isnull=False),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from uploads_app.errors import Invalid
-from uploads_app.models import Report
+from uploads_app.models import Reason
 from uploads_app.pages.forms import LinesField, refuse
 from uploads_app.pages.limits import take_turn
 from uploads_app.pages.people import person
@@ -23,12 +23,12 @@ from uploads_app.services.access import visible_file
 from uploads_app.services.report import report
 
 _REASONS = (
-    (Report.Reason.NUDITY, "Nudity or sexual content"),
-    (Report.Reason.VIOLENCE, "Violence"),
-    (Report.Reason.HATE, "Hate against people"),
-    (Report.Reason.STOLEN, "Stolen: it is somebody else's work"),
-    (Report.Reason.SPAM, "Spam or fraud"),
-    (Report.Reason.OTHER, "Something else"),
+    (Reason.NUDITY, "Nudity or sexual content"),
+    (Reason.VIOLENCE, "Violence"),
+    (Reason.HATE, "Hate against people"),
+    (Reason.STOLEN, "Stolen: it is somebody else's work"),
+    (Reason.SPAM, "Spam or fraud"),
+    (Reason.OTHER, "Something else"),
 )
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.statements import Statement, given
-from uploads_app.visibility import Viewer, sees_all_of, with_publicity
+from uploads_app.visibility import Viewer, sees_all_of, showable, with_publicity
 
 _Lifecycle = UploadedFile.Lifecycle
 _PRESENT = (_Lifecycle.READY, _Lifecycle.PENDING)
@@ -27,7 +27,7 @@ class Judged(Protocol):
     @property
     def lifecycle(self) -> str: ...
     @property
-    def moderation(self) -> str: ...
+    def is_showable(self) -> bool: ...
     @property
     def is_public(self) -> bool: ...
 
@@ -41,7 +41,7 @@ class StoredPicture(NamedTuple):
     owner_id: Any
     owner_active: bool
     lifecycle: str
-    moderation: str
+    is_showable: bool
     is_public: bool
     key: str
     content_type: str
@@ -58,7 +58,7 @@ class StoredRendition(NamedTuple):
     owner_id: Any
     owner_active: bool
     lifecycle: str
-    moderation: str
+    is_showable: bool
     is_public: bool
     key: str
     size: int
@@ -112,10 +112,14 @@ def own_file(viewer: Viewer, file_id: UUID, *, staff_too: bool = False) -> Uploa
 
 def _judged(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
     """With what `Judged` asks for."""
-    return with_publicity(files).annotate(owner_active=F("owner__is_active")).order_by()
+    judged = with_publicity(files).annotate(
+        owner_active=F("owner__is_active"),
+        is_showable=ExpressionWrapper(showable(), output_field=BooleanField()),
+    )
+    return judged.order_by()
 
 
-_JUDGED = ("owner_id", "owner_active", "lifecycle", "moderation", "is_public")
+_JUDGED = ("owner_id", "owner_active", "lifecycle", "is_showable", "is_public")
 _PICTURE = Statement(
     lambda: _judged(UploadedFile.objects.filter(pk=given("file"), lifecycle__in=_PRESENT)).values_list(
         *_JUDGED,
@@ -157,4 +161,4 @@ def _may_see(viewer: Viewer, file: Judged, shared: bool) -> bool:
 
 
 def _sharable(file: Judged) -> bool:
-    return file.owner_active and file.moderation != UploadedFile.Moderation.REJECTED
+    return file.owner_active and file.is_showable

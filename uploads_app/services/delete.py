@@ -55,8 +55,11 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
 def purge(file: UploadedFile) -> None:
     """Removes the bytes of a deleted or failed file, then marks it purged and gives the room back.
 
-    Its renditions go first. Raises StorageAway when the storage does not answer; the row then stays as it is.
+    Its renditions go first. While there is a legal hold nothing goes; the reconciler comes again. Raises
+    StorageAway when the storage does not answer; the row then stays as it is.
     """
+    if UploadedFile.objects.filter(pk=file.pk, legal_hold=True).exists():
+        return
     remove_all(file)
     storages["default"].remove(file.key)  # type: ignore[attr-defined]
     with transaction.atomic():

@@ -6,9 +6,12 @@ from uploads_app.edits import to_json
 from uploads_app.errors import NotFound
 from uploads_app.images.recipes import UNEDITED, Edits
 from uploads_app.models import UploadedFile
+from uploads_app.services.moderation.withhold import return_changed
 from uploads_app.services.rendering.changes import CHANGED
 from uploads_app.services.rendering.retire import retire_all
 from uploads_app.services.rendering.wake import wake
+
+_STANDING = ("moderation", "moderation_serial", "queue_rank")
 
 
 def edit(file: UploadedFile, edits: Edits) -> None:
@@ -31,8 +34,11 @@ def edit(file: UploadedFile, edits: Edits) -> None:
                 edits=kept, edited_placeholder="", edited_color="", **CHANGED
             )
             retire_all(file)
+            return_changed([file.pk])
             wake(file.pk)
-    file.refresh_from_db(fields=["edits", "edited_placeholder", "edited_color", "revision", "rendering"])
+    file.refresh_from_db(
+        fields=["edits", "edited_placeholder", "edited_color", "revision", "rendering", *_STANDING]
+    )
 
 
 def restore(file: UploadedFile) -> None:

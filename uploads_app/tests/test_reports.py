@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from gigs.models import Gig
 from gigs.tests.factories import GigFactory
 from uploads_app.errors import NotAuthenticated
-from uploads_app.models import Report, UploadedFile
+from uploads_app.models import Reason, Report, UploadedFile
 from uploads_app.services import report as service
 from uploads_app.services.access import visible_file
 from uploads_app.services.delete import delete_file
@@ -120,7 +120,7 @@ def test_the_owner_learns_nothing_of_it(
     client = signed_in(owner)
     before = [client.get(path).content for path in paths]
 
-    report(person=stranger, file_id=file.pk, reason=Report.Reason.HATE, detail="Telling words")
+    report(person=stranger, file_id=file.pk, reason=Reason.HATE, detail="Telling words")
 
     assert [client.get(path).content for path in paths] == before
 
@@ -136,7 +136,7 @@ def test_reports_are_counted_in_a_limit_of_their_own(
 
 
 def test_a_reported_file_is_deleted_as_any_other(file: UploadedFile, stranger: User) -> None:
-    report(person=stranger, file_id=file.pk, reason=Report.Reason.SPAM)
+    report(person=stranger, file_id=file.pk, reason=Reason.SPAM)
 
     delete_file(file)
 
@@ -149,7 +149,7 @@ def test_an_account_takes_its_reports_along_and_leaves_those_of_others(
     file: UploadedFile, owner: User, stranger: User, staff: User
 ) -> None:
     for person in (stranger, staff):
-        report(person=person, file_id=file.pk, reason=Report.Reason.SPAM)
+        report(person=person, file_id=file.pk, reason=Reason.SPAM)
 
     delete_account(stranger)
     assert Report.objects.get().reporter == staff
@@ -164,12 +164,12 @@ def test_reports_by_one_person_at_once_make_one_row() -> None:
 
     def say(reason: str) -> None:
         try:
-            report(person=person, file_id=file.pk, reason=Report.Reason(reason))
+            report(person=person, file_id=file.pk, reason=Reason(reason))
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(6) as threads:
-        list(threads.map(say, Report.Reason.values))
+        list(threads.map(say, Reason.values))
 
     assert Report.objects.count() == 1
 
@@ -186,5 +186,5 @@ def test_an_account_that_ends_meanwhile_reports_nothing(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(service, "visible_file", ends_right_after)
     with pytest.raises(NotAuthenticated):
-        report(person=person, file_id=file.pk, reason=Report.Reason.SPAM)
+        report(person=person, file_id=file.pk, reason=Reason.SPAM)
     assert not Report.objects.exists()

@@ -1,0 +1,21 @@
+"""The staff of moderation, beside the cast of all tests."""
+
+import pytest
+
+from uploads_app.tests.moderation import staff as people
+from users.models import User
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return people.moderator()
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return people.lead()
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return people.viewer()
