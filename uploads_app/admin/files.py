@@ -10,8 +10,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
 from uploads_app import visibility
+from uploads_app.admin.base import ReadOnlyAdmin
 from uploads_app.errors import NotFound
-from uploads_app.models import Report, StorageUsage, UploadedFile
+from uploads_app.models import UploadedFile
 from uploads_app.previews import preview
 from uploads_app.services.delete import delete_file
 from uploads_app.services.rendering.changes import render_again
@@ -22,19 +23,6 @@ _SHOWN = (
     "removed_metadata", "sha256",
     "key", "uploaded_at", "deleted_at", "purged_at",
 )  # fmt: skip
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that only services write."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(UploadedFile)
@@ -126,26 +114,3 @@ class UploadedFileAdmin(ReadOnlyAdmin):
             for file in files
         ]
         return [entry for pair in named for entry in pair if entry], {"files": len(files)}, set(), []
-
-
-@admin.register(StorageUsage)
-class StorageUsageAdmin(ReadOnlyAdmin):
-    list_display = ("owner", "files", "bytes")
-    list_select_related = ("owner",)
-    search_fields = ("owner__username",)
-    ordering = ("-bytes",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: StorageUsage | None = None) -> bool:
-        return False
-
-
-@admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
-    list_display = ("file", "reason", "detail", "reporter", "created_at")
-    list_filter = ("reason", "created_at")
-    list_select_related = ("file", "reporter")
-    search_fields = ("=file__id", "detail", "reporter__username")
-    ordering = ("-pk",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        return False

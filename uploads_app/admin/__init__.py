@@ -1,0 +1,7 @@
+"""The admin of files: what Django finds by importing this."""
+
+from uploads_app.admin.files import UploadedFileAdmin
+from uploads_app.admin.reports import ReportAdmin
+from uploads_app.admin.usage import StorageUsageAdmin
+
+__all__ = ["ReportAdmin", "StorageUsageAdmin", "UploadedFileAdmin"]
