@@ -1,8 +1,10 @@
-// What every page has: pictures that fade in, menus that close, buttons that show that they work, times.
+// What every page has: pictures that fade in and are asked for again, menus that close, buttons that show that they work, times.
+import { askAgain } from "./lib/late.js";
 import { markComing } from "./lib/pictures.js";
 import { relativeTimes } from "./lib/times.js";
 
 markComing(document);
+askAgain(document);
 relativeTimes(document);
 
 // Menus are <details>: they close with Escape, and when something else is touched.

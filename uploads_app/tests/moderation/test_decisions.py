@@ -1,6 +1,7 @@
 """Decisions: by the table, in the history with what they were made on, and never over somebody else's."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -80,9 +81,9 @@ def test_what_was_edited_since_it_was_looked_at_is_not_decided_on(
 
 @pytest.mark.parametrize("mode", ["after", "before"])
 def test_approve_then_edit_puts_a_file_back_to_unreviewed(
-    file: UploadedFile, moderator: User, mode: str, settings: pytest.FixtureRequest
+    file: UploadedFile, moderator: User, mode: str, settings: Any
 ) -> None:
-    settings.VITRINE_MODERATION = mode  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.VITRINE_MODERATION = mode
     approve(file_id=file.pk, by=moderator, seen=seen(file))
     edit(file, Edits(flip=True))
 
