@@ -109,11 +109,12 @@ def test_an_edit_does_not_undo_a_rejection(file: UploadedFile, moderator: User) 
 def test_deleted_during_review_it_can_be_decided_on_no_more(file: UploadedFile, moderator: User) -> None:
     looked_at = seen(file)
     delete_file(file)
-    for decide in (
+    decisions: list[Callable[[], object]] = [
         lambda: approve(file_id=file.pk, by=moderator, seen=looked_at),
         lambda: reject(file_id=file.pk, by=moderator, seen=looked_at, reason="spam"),
         lambda: undo(file_id=file.pk, by=moderator),
-    ):
+    ]
+    for decide in decisions:
         with pytest.raises(NotFound):
             decide()
     assert not ModerationEvent.objects.exists()
