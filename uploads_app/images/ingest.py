@@ -16,7 +16,7 @@ from .focus import focal_point
 from .formats import ImageFormat, sniff
 from .jpeg import sanitise_jpeg
 from .limits import Limits
-from .phash import perceptual_hash
+from .phash import copy_hashes, perceptual_hash
 from .png import sanitise_png
 from .recipes import Point
 from .sanitised import Sanitised
@@ -60,9 +60,7 @@ def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
     Raises ImageError subclasses for the picture and OSError for the disk. On any error `target` is
     untouched, or removed if writing to it had begun.
     """
-    data = _read(source, limits)
-    picture = _SANITISERS[sniff(data[:12])](data, limits)
-    del data
+    picture = _sanitised(source, limits)
     width, height = picture.upright_size
     with _written(target, picture.data) as digest:
         preview = decode_preview(picture)
@@ -80,6 +78,19 @@ def ingest(source: Path, target: Path, limits: Limits) -> Ingested:
             removed=picture.removed,
             sha256=digest.result(),
         )
+
+
+def hashes_of_copies(source: Path, limits: Limits) -> frozenset[int]:
+    """The perceptual hashes that copies of a stored picture may have, unsigned; empty for a flat one.
+
+    Seen just as `ingest` sees a picture. Raises what it raises.
+    """
+    return copy_hashes(decode_preview(_sanitised(source, limits)))
+
+
+def _sanitised(source: Path, limits: Limits) -> Sanitised:
+    data = _read(source, limits)
+    return _SANITISERS[sniff(data[:12])](data, limits)
 
 
 @contextmanager

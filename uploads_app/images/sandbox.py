@@ -20,7 +20,7 @@ from .limits import MIB, Limits
 from .render import Rendered, Target
 from .sandbox_context import decoder_context
 from .sandbox_verdict import verdict
-from .sandbox_worker import confine, ingest, render, run_bounded
+from .sandbox_worker import confine, hashes_of_copies, ingest, render, run_bounded
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +85,10 @@ class Sandbox:
         except ImageError:
             target.unlink(missing_ok=True)
             raise
+
+    def hashes_of_copies(self, source: Path, limits: Limits) -> frozenset[int]:
+        """`images.ingest.hashes_of_copies` in a child process. Raises as `ingest` does."""
+        return self._run(hashes_of_copies, source, limits)
 
     def render(self, source: Path, targets: Sequence[Target]) -> list[Rendered]:
         """`images.render.render` in a child process, with the limits of rendering.

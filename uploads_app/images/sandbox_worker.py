@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
+from .ingest import hashes_of_copies as hashes_of_copies
 from .ingest import ingest as ingest  # imported here so that the fork server has it ready
 from .limits import MIB
 from .render import render as render
