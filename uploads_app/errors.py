@@ -75,6 +75,13 @@ class FileTooLarge(VitrineError):
     sentence = "The file is larger than what is accepted."
 
 
+class BannedImage(VitrineError):
+    """An automatic check refuses the picture, above all as one that staff banned."""
+
+    code = "banned_image"
+    sentence = "This picture breaks the rules of this site and was banned from it. It cannot be uploaded."
+
+
 class IdempotencyMismatch(VitrineError):
     code = "idempotency_mismatch"
     sentence = "This Idempotency-Key was used for another request."

@@ -55,6 +55,14 @@ VITRINE_MODERATION: str = env.str(
 # Distinct people whose reports hide a file until staff have looked at it; 0 never hides one.
 VITRINE_REPORTS_TO_HIDE: int = env.int("VITRINE_REPORTS_TO_HIDE", default=3)
 
+# Bits of 64 in which the hashes of two pictures may differ for one to count as a copy of the other.
+VITRINE_NEAR_DISTANCE: int = env.int("VITRINE_NEAR_DISTANCE", default=7, validate=validate.Range(0, 15))
+# Automatic checks of new pictures, in the order in which they are asked. Dotted paths, with commas between.
+VITRINE_CHECKS: list[str] = env.list(
+    "VITRINE_CHECKS",
+    default=["uploads_app.screening.bans.BannedBytes", "uploads_app.screening.bans.BannedLooks"],
+)
+
 # --- The decoder's cage -----------------------------------------------------------------------------
 # Warm decoder processes of each web process; with two or more, one is always left to uploads.
 VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(max(os.cpu_count() or 1, 2), 4))

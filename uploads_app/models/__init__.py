@@ -1,5 +1,6 @@
 from uploads_app.models.idempotency import IdempotencyRecord
 from uploads_app.models.moderation import Appeal, ModerationEvent
+from uploads_app.models.near_copies import BannedHash, BannedPicture, FileHash
 from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
@@ -9,6 +10,9 @@ from uploads_app.models.work import PeriodicRun, WorkerBeat
 
 __all__ = [
     "Appeal",
+    "BannedHash",
+    "BannedPicture",
+    "FileHash",
     "IdempotencyRecord",
     "ModerationEvent",
     "PeriodicRun",

@@ -144,6 +144,7 @@ class UploadedFile(models.Model):
                 fields=["deleted_at"], name="file_to_purge", condition=Q(lifecycle__in=["deleted", "failed"])
             ),
             models.Index(F("uploaded_at").desc(), F("id").desc(), name="file_newest"),
+            models.Index(fields=["sha256"], name="file_same_bytes", condition=_READY),
             models.Index(
                 fields=["uploaded_at"], name="file_to_render", condition=_READY & Q(rendering="waiting")
             ),

@@ -12,6 +12,7 @@ from uploads_app import visibility
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
+from uploads_app.services.moderation import similar
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
 
@@ -82,6 +83,7 @@ def purge(file: UploadedFile) -> None:
             edited_color="",
         )
         if done:
+            similar.forget(file)
             usage = StorageUsage.objects.filter(owner=file.owner_id)
             usage.update(files=F("files") - 1, bytes=F("bytes") - file.file_size)
             idempotency.forget_name(file)

@@ -7,6 +7,7 @@ import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,10 +18,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from uploads_app.errors import NotAuthenticated, QuotaExceeded, Unavailable
+from uploads_app.hashes import signed
 from uploads_app.images.ingest import Ingested
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.delete import abandon
+from uploads_app.services.moderation import screen
 from uploads_app.services.names import safe_name
 from uploads_app.services.rendering.wake import wake
 from uploads_app.services.spooling import Spooled, new_temporary
@@ -42,13 +45,17 @@ def upload(
     """Takes a body in as a picture of `owner`; when this returns it is durable.
 
     `on_ready` runs in the transaction that makes the file ready: what it raises undoes the upload.
-    Raises ImageError for what is no acceptable picture, QuotaExceeded, Unavailable; then nothing stays.
+    A picture that an automatic check wants people to look at is taken in, hidden from others until they have.
+    Raises ImageError for what is no acceptable picture, BannedImage for what a check refuses, QuotaExceeded,
+    Unavailable; then nothing stays.
     """
     with _sanitised(spooled) as (found, clean):
+        candidate = screen.candidate(owner, category, found, clean)
+        verdict = screen.before_storing(candidate)
         file = _reserve(owner, category, spooled.name, alt_text, found)
         try:
             _store(file, clean)
-            _make_ready(file, on_ready)
+            _make_ready(file, partial(screen.when_ready, file, candidate, verdict), on_ready)
         except BaseException:
             abandon(file)
             raise
@@ -100,7 +107,7 @@ def _store(file: UploadedFile, clean: Path) -> None:
         raise Unavailable() from error
 
 
-def _make_ready(file: UploadedFile, on_ready: OnReady | None) -> None:
+def _make_ready(file: UploadedFile, screened: Callable[[], None], on_ready: OnReady | None) -> None:
     """Transaction 2: ready, only while the lease holds. The state `waiting` records the work to render."""
     Lifecycle = UploadedFile.Lifecycle
     with transaction.atomic():
@@ -108,6 +115,7 @@ def _make_ready(file: UploadedFile, on_ready: OnReady | None) -> None:
         if not held.update(lifecycle=Lifecycle.READY, lease_until=None):
             raise Unavailable("The upload took too long. Nothing was kept; try again.")
         file.lifecycle, file.lease_until = Lifecycle.READY, None
+        screened()
         if on_ready is not None:
             on_ready(file)
         wake(file.pk)
@@ -122,8 +130,7 @@ def _facts(found: Ingested) -> dict[str, object]:
         "height": found.height,
         "orientation": found.orientation,
         "frames": found.frames,
-        # Databases keep signed 64-bit integers: the same bits, read as a signed number.
-        "phash": found.phash - (1 << 64) if found.phash >= 1 << 63 else found.phash,
+        "phash": signed(found.phash),
         "placeholder": base64.b64encode(found.thumbhash).decode(),
         "dominant_color": found.dominant_color,
         "detected_x": found.focal.x,

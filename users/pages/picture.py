@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from uploads_app.api.spool import SpooledUpload
-from uploads_app.errors import FileTooLarge, QuotaExceeded
+from uploads_app.errors import BannedImage, FileTooLarge, QuotaExceeded
 from uploads_app.images.errors import ImageError
 from uploads_app.models import UploadedFile
 from uploads_app.pages.bodies import takes_pictures
@@ -51,7 +51,7 @@ def upload_picture(request: HttpRequest) -> HttpResponse:
         return _page(request, _NONE_CHOSEN)
     try:
         upload_profile_image(user=person(request), spooled=found[0].spooled)
-    except (ImageError, QuotaExceeded, FileTooLarge) as error:
+    except (ImageError, BannedImage, QuotaExceeded, FileTooLarge) as error:
         return _page(request, str(error))
     messages.success(request, "Your picture is changed.")
     return redirect("account-picture")

@@ -1,0 +1,102 @@
+"""Banning a picture, so that nobody uploads it again, and lifting a ban."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.files.storage import storages
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from uploads_app.errors import Conflict, NotFound, Unavailable
+from uploads_app.hashes import signed
+from uploads_app.models import BannedHash, BannedPicture, UploadedFile
+from uploads_app.services import decoding
+from uploads_app.services.moderation.decide import check_reason
+from uploads_app.services.moderation.history import record
+from uploads_app.services.moderation.powers import Power, require
+from uploads_app.services.moderation.standing import Action
+from uploads_app.storage.errors import StorageAway
+
+# Any number that nothing else in this database locks by.
+_LOCK = 0x7669_7472_6261_6E73
+
+
+def hashes_of(file: UploadedFile) -> frozenset[int]:
+    """The unsigned hashes that copies of a file may have; none for a flat picture. For `ban`.
+
+    Decodes the stored bytes in the sandbox, so call it outside of any transaction. Raises Unavailable when
+    storage or decoders are away or the bytes are gone, ImageError when they cannot be read.
+    """
+    storage: Any = storages["default"]
+    try:
+        with storage.local_copy(file.key) as source:
+            return decoding.sandbox().hashes_of_copies(source, decoding.limits())
+    except (FileNotFoundError, StorageAway) as error:
+        raise Unavailable() from error
+
+
+def ban(
+    *, file: UploadedFile, hashes: Collection[int], by: AbstractUser, reason: str, note: str = ""
+) -> BannedPicture:
+    """Bans the picture of a file that the caller has locked, in the caller's transaction; late in it, since
+    uploads wait for its end.
+
+    From then on an upload either is refused or withheld for it, or was ready before and is among its
+    `present_copies`. The same bytes are banned once: again, the standing ban comes back as it is. Raises
+    PermissionDenied, Invalid for a reason that is not on the list.
+    """
+    require(by, Power.BAN, file)
+    check_reason(reason)
+    _keep_uploads_out()
+    made, new = BannedPicture.objects.get_or_create(
+        sha256=file.sha256,
+        lifted_at=None,
+        defaults={
+            "file": file, "reason": reason, "note": note,
+            "banned_by_id": by.pk, "banned_by_name": by.get_username(),
+        },
+    )  # fmt: skip
+    if new:
+        BannedHash.objects.bulk_create(BannedHash(ban=made, hash=signed(one)) for one in sorted(hashes))
+        record(file, Action.BAN, actor=by, reason=reason, note=note, evidence={"ban": made.pk})
+    return made
+
+
+def lift(*, ban_id: int, by: AbstractUser, note: str = "") -> BannedPicture:
+    """Ends a ban. Files that were refused or withheld for it stay so until they are decided on.
+
+    Raises PermissionDenied, NotFound, Conflict when it was lifted before.
+    """
+    require(by, Power.BAN)
+    with transaction.atomic():
+        found = BannedPicture.objects.filter(pk=ban_id).first()
+        if found is None:
+            raise NotFound()
+        # The file first, as everybody locks: who bans holds it when the ban is written.
+        file = UploadedFile.objects.select_for_update().filter(bans=found.pk).first()
+        standing = BannedPicture.objects.filter(pk=ban_id, lifted_at__isnull=True)
+        if not standing.update(lifted_at=Now()):
+            raise Conflict("This ban was lifted before.")
+        found.hashes.all().delete()
+        if file is not None:
+            record(file, Action.LIFT_BAN, actor=by, note=note, evidence={"ban": found.pk})
+    found.refresh_from_db()
+    return found
+
+
+def wait_for_bans() -> None:
+    """For an upload about to be ready, in its transaction: bans under way commit first, new ones wait."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def _keep_uploads_out() -> None:
+    """Waits for uploads that have looked at the bans and are not ready yet, and holds up those that come."""
+    _lock("pg_advisory_xact_lock")
+
+
+def _lock(function: str) -> None:
+    """Until the end of the transaction. SQLite has one writer at a time, which does the same."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_LOCK])
