@@ -1,8 +1,8 @@
 """Pictures that staff banned, and the hashes by which copies are found: of bans and of present files.
 
-A search for all hashes within some distance of one goes by parts (Norouzi, Punjani and Fleet, Fast Search in
-Hamming Space with Multi-Index Hashing, 2012): two hashes of 64 bits that differ in at most d differ in at most
-d/4, rounded down, in at least one of their four parts of 16 bits. Each part has its index.
+A search for all hashes within some distance of one goes by parts (Norouzi, Punjani and Fleet, Fast Search
+in Hamming Space with Multi-Index Hashing, 2012): two hashes of 64 bits that differ in at most d bits differ
+in at most d/4, rounded down, in at least one of their four parts of 16 bits. Each part has its index.
 """
 
 from typing import ClassVar

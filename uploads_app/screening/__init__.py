@@ -15,7 +15,7 @@ from uploads_app.models import UploadedFile
 
 
 class Answer(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a word of the answers
     REVIEW = "review"  # take it in, hidden until staff have decided
     REFUSE = "refuse"  # do not take it in
 
@@ -24,8 +24,8 @@ class Answer(StrEnum):
 class Verdict:
     """What a check says, and why.
 
-    The reason of REVIEW is for staff and goes into the history; that of REFUSE is for the uploader, who hears a
-    general sentence where it is empty. `withheld` is how a file under REVIEW stands in the queue.
+    The reason of REVIEW is for staff and goes into the history; that of REFUSE is for the uploader, who hears
+    a general sentence where it is empty. `withheld` is how a file under REVIEW stands in the queue.
     """
 
     answer: Answer
@@ -40,9 +40,9 @@ PASS = Verdict(Answer.PASS)
 class Candidate:
     """A picture that is clean and not stored yet.
 
-    `path` is its file, as it would be stored, readable during the call; it is a stranger's, so it is decoded in
-    the sandbox alone. `size` is in bytes, sides in px of the upright picture, `sha256` in hexadecimal, `phash`
-    an unsigned 64-bit hash.
+    `path` is its file, as it would be stored, readable during the call; it is a stranger's, so it is decoded
+    in the sandbox alone. `size` is in bytes, sides in px of the upright picture, `sha256` in hexadecimal,
+    `phash` an unsigned 64-bit hash.
     """
 
     path: Path
@@ -58,7 +58,10 @@ class Candidate:
 
 
 class Check(Protocol):
-    """`again`: it asks the database alone, and is asked once more in the transaction that makes a file ready."""
+    """`again`: it asks the database alone, and is asked once more in the transaction that makes a file ready.
+
+    What it asks of others has its own time limit: nobody stops a check that hangs.
+    """
 
     again: bool
 

@@ -59,6 +59,6 @@ def _ask(check: Check, candidate: Candidate) -> Verdict:
     try:
         with transaction.atomic():  # a savepoint, where there is a transaction that a failure must not spoil
             return check(candidate)
-    except Exception:  # noqa: BLE001 - a plug-in may raise anything
+    except Exception:  # a plug-in may raise anything
         logger.exception("Check %s failed", name)
         return Verdict(Answer.REVIEW, f"The check {name} failed; nobody has looked at this picture.")

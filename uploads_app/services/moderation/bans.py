@@ -74,7 +74,7 @@ def lift(*, ban_id: int, by: AbstractUser, note: str = "") -> BannedPicture:
         if found is None:
             raise NotFound()
         # The file first, as everybody locks: who bans holds it when the ban is written.
-        file = UploadedFile.objects.select_for_update().filter(bans=found.pk).first()
+        file = UploadedFile.objects.select_for_update(of=("self",)).filter(bans=found.pk).first()
         standing = BannedPicture.objects.filter(pk=ban_id, lifted_at__isnull=True)
         if not standing.update(lifted_at=Now()):
             raise Conflict("This ban was lifted before.")

@@ -12,7 +12,7 @@ from uploads_app.services.moderation.similar import near_files_of
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A present file that is like another picture: by how many bits of 64, and whether it is the same bytes."""
+    """A present file that is like another picture: in all but so many bits of 64, or by the same bytes."""
 
     file: UploadedFile
     distance: int
