@@ -17,13 +17,17 @@ def add_hashes(apps: Any, schema_editor: Any) -> None:
     while batch:
         FileHash.objects.bulk_create(
             [
-                FileHash(file_id=file_id, hash=phash)
+                FileHash(file_id=file_id, hash=phash, **_parts(phash))
                 for file_id, phash in batch
                 if (phash & (1 << 64) - 1).bit_count() >= _TELLING_BITS
             ],
             ignore_conflicts=True,
         )
         batch = list(files.filter(pk__gt=batch[-1][0])[:_BATCH])
+
+
+def _parts(phash: int) -> dict[str, int]:
+    return {f"part_{number}": phash >> 48 - 16 * number & 65535 for number in range(4)}
 
 
 def remove_hashes(apps: Any, schema_editor: Any) -> None:

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from uploads_app.hashes import signed, unsigned
 from uploads_app.models.reasons import Reason
 
 PARTS = 4
@@ -50,31 +51,34 @@ class BannedPicture(models.Model):
         return f"{self.reason}: {self.sha256[:12]}"
 
 
-def _part(number: int) -> models.GeneratedField:
-    """A part of the hash, counted from its most significant bits; worked out by the database."""
-    shift = PART_BITS * (PARTS - 1 - number)
-    bits = F("hash").bitrightshift(shift).bitand((1 << PART_BITS) - 1)
-    return models.GeneratedField(expression=bits, output_field=models.IntegerField(), db_persist=True)
+def parts_of(hash_: int) -> dict[str, int]:
+    """The columns of a hash, which is unsigned: itself, and its parts from the most significant bits on."""
+    shifts = range(PART_BITS * (PARTS - 1), -1, -PART_BITS)
+    parts = {f"part_{number}": hash_ >> shift & (1 << PART_BITS) - 1 for number, shift in enumerate(shifts)}
+    return {"hash": signed(hash_)} | parts
 
 
 class SearchableHash(models.Model):
     """A perceptual hash that can be searched by nearness."""
 
     hash = models.BigIntegerField()  # 64 bits, as a signed integer
-    part_0 = _part(0)
-    part_1 = _part(1)
-    part_2 = _part(2)
-    part_3 = _part(3)
+    # Plain columns, filled from `parts_of`: SQLite answers from an index alone only where none is generated.
+    part_0 = models.IntegerField()
+    part_1 = models.IntegerField()
+    part_2 = models.IntegerField()
+    part_3 = models.IntegerField()
 
     class Meta:
         abstract = True
+        # The whole hash and the row's number are in the index too: nearly all candidates are too far away,
+        # and are known to be so without their rows.
         indexes: ClassVar = [
-            models.Index(fields=[f"part_{number}"], name=f"%(class)s_part_{number}")
+            models.Index(fields=[f"part_{number}", "hash", "id"], name=f"%(class)s_part_{number}")
             for number in range(PARTS)
         ]
 
     def __str__(self) -> str:
-        return f"{self.hash & (1 << 64) - 1:016x}"
+        return f"{unsigned(self.hash):016x}"
 
 
 class BannedHash(SearchableHash):

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, NotFound, Unavailable
-from uploads_app.hashes import signed
 from uploads_app.models import BannedHash, BannedPicture, UploadedFile
+from uploads_app.models.near_copies import parts_of
 from uploads_app.services import decoding
 from uploads_app.services.moderation.decide import check_reason
 from uploads_app.services.moderation.history import record
@@ -58,7 +58,7 @@ def ban(
         },
     )  # fmt: skip
     if new:
-        BannedHash.objects.bulk_create(BannedHash(ban=made, hash=signed(one)) for one in sorted(hashes))
+        BannedHash.objects.bulk_create(BannedHash(ban=made, **parts_of(one)) for one in sorted(hashes))
         record(file, Action.BAN, actor=by, reason=reason, note=note, evidence={"ban": made.pk})
     return made
 

@@ -23,7 +23,7 @@ def present_copies(of: UploadedFile | BannedPicture, hashes: Collection[int] = (
     """Ready files with the bytes, or nearly the looks, of a file (itself left out) or of a standing ban.
 
     Same bytes come first, then the nearest. For a file, `hashes` are those that its copies may have
-    (`bans.hashes_of`); without them only its own looks are gone by. At most three queries, whatever is found,
+    (`bans.hashes_of`); without them only its own looks are gone by. At most four queries, whatever is found,
     and all that is found comes back.
     """
     if isinstance(of, BannedPicture):

@@ -15,7 +15,7 @@ from django.conf import settings
 from uploads_app.hashes import unsigned
 from uploads_app.images.phash import hamming_distance, is_flat
 from uploads_app.models import BannedHash, FileHash, UploadedFile
-from uploads_app.models.near_copies import PART_BITS, PARTS
+from uploads_app.models.near_copies import PART_BITS, PARTS, parts_of
 
 _PART = (1 << PART_BITS) - 1
 
@@ -23,7 +23,7 @@ _PART = (1 << PART_BITS) - 1
 def remember(file: UploadedFile) -> None:
     """Lets a file be found by its looks, within the transaction that makes it ready."""
     if not is_flat(unsigned(file.phash)):
-        FileHash.objects.create(file=file, hash=file.phash)
+        FileHash.objects.create(file=file, **parts_of(unsigned(file.phash)))
 
 
 def forget(file: UploadedFile) -> None:
@@ -46,8 +46,8 @@ def near_bans(hash_: int, distance: int | None = None) -> list[tuple[int, int]]:
     return _nearest(BannedHash, "ban_id", [hash_], distance)
 
 
-def candidates(model: type[FileHash | BannedHash], whose: str, hashes: Iterable[int], distance: int) -> Any:
-    """The query of (whose, hash) for all rows that share a part, or nearly, with one of the hashes.
+def candidates(model: type[FileHash | BannedHash], hashes: Iterable[int], distance: int) -> Any:
+    """The query of (id, hash) for all rows that share a part, or nearly, with one of the hashes.
 
     A union of one walk through an index for each part. A row may come once for each.
     """
@@ -56,7 +56,7 @@ def candidates(model: type[FileHash | BannedHash], whose: str, hashes: Iterable[
         model._default_manager.filter(**{f"part_{number}__in": _values(hashes, number, radius)})
         for number in range(PARTS)
     ]
-    first, *others = (walk.values_list(whose, "hash") for walk in walks)
+    first, *others = (walk.values_list("pk", "hash") for walk in walks)
     return first.union(*others, all=True)
 
 
@@ -67,11 +67,16 @@ def _nearest(
     telling = [hash_ for hash_ in hashes if not is_flat(hash_)]
     if not telling:
         return []
+    near = {
+        row: bits
+        for row, kept in set(candidates(model, telling, within))
+        if (bits := min(hamming_distance(unsigned(kept), hash_) for hash_ in telling)) <= within
+    }
+    if not near:
+        return []
     found: dict[Any, int] = {}
-    for owner, kept in set(candidates(model, whose, telling, within)):
-        bits = min(hamming_distance(unsigned(kept), hash_) for hash_ in telling)
-        if bits <= min(within, found.get(owner, within)):
-            found[owner] = bits
+    for row, owner in model._default_manager.filter(pk__in=near).values_list("pk", whose):
+        found[owner] = min(near[row], found.get(owner, within))
     return sorted(found.items(), key=lambda one: (one[1], one[0]))
 
 
