@@ -14,7 +14,7 @@ from gigs.services.delete import delete
 from gigs.services.publish import publish
 from gigs.services.unpublish import unpublish
 from uploads_app.errors import NotFound, VitrineError
-from uploads_app.previews import preview
+from uploads_app.previews import preview, with_previews
 
 _COVER_SIDE = 96  # px
 
@@ -47,7 +47,7 @@ class GigImageInline(admin.TabularInline[GigImage, Gig]):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GigImage]:
-        return super().get_queryset(request).select_related("file")
+        return super().get_queryset(request).select_related("file").prefetch_related(with_previews("file__"))
 
     def has_add_permission(self, request: HttpRequest, obj: Gig | None = None) -> bool:
         return False
@@ -117,7 +117,7 @@ class GigAdmin(admin.ModelAdmin[Gig]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gig]:
         gigs = super().get_queryset(request).annotate(image_count=Count("images", distinct=True))
-        return gigs.prefetch_related(with_covers(request.user))
+        return gigs.prefetch_related(with_covers(request.user), with_previews("covers__file__"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

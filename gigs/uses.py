@@ -34,8 +34,14 @@ class GigUse:
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
         for image in _IMAGES_OF(files=file_ids):
-            url = reverse("gig-edit", args=[image.gig_id])
-            use = UsedBy("gig", str(image.gig_id), str(image.gig), url)
+            use = UsedBy(
+                "gig",
+                str(image.gig_id),
+                str(image.gig),
+                reverse("gig-edit", args=[image.gig_id]),
+                shown_at=image.gig.get_absolute_url(),
+                staff_url=reverse("admin:gigs_gig_change", args=[image.gig_id]),
+            )
             places.setdefault(image.file_id, []).append(use)
         return places
 

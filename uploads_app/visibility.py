@@ -29,6 +29,8 @@ class UsedBy:
     id: str
     title: str
     url: str  # of the page where its owner changes that use, as an absolute path
+    shown_at: str = ""  # of the page where others see it, if there is one
+    staff_url: str = ""  # of its page in the admin
 
 
 class Use(Protocol):

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from uploads_app.models import UploadedFile
-from uploads_app.previews import preview
+from uploads_app.previews import preview, with_previews
 from users.models import Login, Profile, User
 from users.services.deletion import delete_account
 from users.services.login import end_logins
@@ -71,6 +71,9 @@ class PeopleAdmin(UserAdmin[User]):
             },
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related(with_previews("profile__image__"))
 
     @admin.display(description="")
     def picture(self, user: User) -> SafeString | str:
@@ -141,6 +144,9 @@ class ProfileAdmin(admin.ModelAdmin[Profile]):
     show_full_result_count = False
     fields = ("user", "picture", "display_name", "headline", "bio", "location", "is_public")
     readonly_fields = ("user", "picture")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Profile]:
+        return super().get_queryset(request).prefetch_related(with_previews("image__"))
 
     @admin.display(description="picture")
     def picture(self, profile: Profile) -> SafeString | str:

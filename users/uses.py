@@ -32,7 +32,15 @@ class ProfileUse:
         for profile in _PROFILES_OF(files=file_ids):
             if profile.image_id is not None:
                 username = profile.user.get_username()
-                use = UsedBy("profile", username, str(profile), reverse("profile", args=[username]))
+                shown_at = reverse("profile", args=[username])
+                use = UsedBy(
+                    "profile",
+                    username,
+                    str(profile),
+                    shown_at,
+                    shown_at=shown_at,
+                    staff_url=reverse("admin:users_profile_change", args=[profile.pk]),
+                )
                 places.setdefault(profile.image_id, []).append(use)
         return places
 

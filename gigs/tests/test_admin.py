@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from gigs.models import Gig
 from gigs.tests.factories import GigFactory
 from uploads_app.models import UploadedFile
+from uploads_app.tests.factories import ready_rendition
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ def page(client: Client, path: str) -> str:
 def test_the_list_shows_covers_that_load_late_and_reserve_their_room(admin: Client) -> None:
     gig = GigFactory.create(title="Blue <vase>")
     UploadedFile.objects.update(alt_text='A "vase"')
+    ready_rendition(gig.images.get().file, "w320")
 
     html = page(admin, LIST)
 
@@ -70,11 +72,13 @@ def test_search_and_filters_find(admin: Client, query: str, found: list[str]) ->
 
 def test_a_gig_is_shown_with_its_pictures_and_has_no_form(admin: Client) -> None:
     gig = GigFactory.create(pictures=2)
+    for image in gig.images.all():
+        ready_rendition(image.file)
 
     html = page(admin, f"{LIST}{gig.pk}/change/")
 
     for image in gig.images.all():
-        assert f'src="/api/upload/{image.file_id}"' in html
+        assert f'src="/api/upload/{image.file_id}/card.webp?v=' in html
     assert 'name="_save"' not in html
     assert 'name="title"' not in html
     assert admin.post(f"{LIST}{gig.pk}/change/", {"title": "Taken over"}).status_code == 403

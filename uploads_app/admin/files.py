@@ -13,7 +13,7 @@ from uploads_app import visibility
 from uploads_app.admin.base import ReadOnlyAdmin
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
-from uploads_app.previews import preview
+from uploads_app.previews import preview, with_previews
 from uploads_app.services.delete import delete_file
 from uploads_app.services.rendering.changes import render_again
 
@@ -46,6 +46,9 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     actions = ("render_again",)
     fields = _SHOWN
     readonly_fields = _SHOWN
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UploadedFile]:
+        return super().get_queryset(request).prefetch_related(with_previews())
 
     @admin.display(description="")
     def small_preview(self, file: UploadedFile) -> SafeString | str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory
 from uploads_app.models import Report, UploadedFile
-from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -69,8 +69,9 @@ def test_a_file_is_found_by_what_is_known_of_it(root: Client, by: str) -> None:
 
 def test_a_files_page_shows_its_picture_and_facts(root: Client) -> None:
     file = FileFactory.create(removed_metadata=["gps"])
+    ready_rendition(file, "w640")
     text = root.get(page(file)).content.decode()
-    assert f'<img src="/api/upload/{file.pk}"' in text
+    assert f'src="/api/upload/{file.pk}/w640.webp?v=' in text
     assert "gps" in text
 
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from uploads_app.models import UploadedFile
 from uploads_app.services.delete import delete_file
-from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from users.admin import PeopleAdmin
 from users.models import Login, Profile, User
 from users.services.login import log_in
@@ -44,6 +44,7 @@ def helper(db: None) -> User:
 def with_picture(user: User) -> UploadedFile:
     file = FileFactory.create(owner=user)
     store_bytes(file)
+    ready_rendition(file, "w320")
     Profile.objects.filter(user=user).update(image=file, display_name=f"Name of {user.username}")
     return file
 
@@ -52,7 +53,9 @@ def with_picture(user: User) -> UploadedFile:
 def test_lists_show_a_small_preview(admin: Client, owner: User, page: str) -> None:
     file = with_picture(owner)  # 640 × 480: shown in its own proportions
     html = admin.get(f"/admin/users/{page}/").content.decode()
-    assert f'<img src="/api/upload/{file.pk}" alt="" width="40" height="30" loading="lazy">' in html
+    version = file.renditions.get().digest
+    shown = f"/api/upload/{file.pk}/w320.webp?v={version}"
+    assert f'<img src="{shown}" alt="" width="40" height="30" loading="lazy">' in html
 
 
 @pytest.mark.parametrize("page", ["user", "profile", "login"])
