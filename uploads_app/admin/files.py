@@ -10,23 +10,17 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
 from uploads_app import visibility
-from uploads_app.admin.base import ReadOnlyAdmin
+from uploads_app.admin.dashboard import DashboardPage
+from uploads_app.admin.file_page import FilePage
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
 from uploads_app.previews import preview, with_previews
 from uploads_app.services.delete import delete_file
 from uploads_app.services.rendering.changes import render_again
 
-_SHOWN = (
-    "large_preview", "id", "owner", "category", "lifecycle", "moderation", "rendering_state",
-    "original_filename", "alt_text", "caption", "content_type", "size", "dimensions", "frames",
-    "removed_metadata", "sha256",
-    "key", "uploaded_at", "deleted_at", "purged_at",
-)  # fmt: skip
-
 
 @admin.register(UploadedFile)
-class UploadedFileAdmin(ReadOnlyAdmin):
+class UploadedFileAdmin(DashboardPage, FilePage):
     list_display = (
         "small_preview",
         "name",
@@ -44,8 +38,6 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     search_fields = ("original_filename", "owner__username", "=id", "=sha256")
     ordering = ("-uploaded_at", "-pk")
     actions = ("render_again",)
-    fields = _SHOWN
-    readonly_fields = _SHOWN
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadedFile]:
         return super().get_queryset(request).prefetch_related(with_previews())
@@ -53,10 +45,6 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def small_preview(self, file: UploadedFile) -> SafeString | str:
         return preview(file) or "–"
-
-    @admin.display(description="picture")
-    def large_preview(self, file: UploadedFile) -> SafeString | str:
-        return preview(file, 480) or "no bytes are kept"
 
     @admin.display(description="name", ordering="original_filename")
     def name(self, file: UploadedFile) -> str:
@@ -78,14 +66,6 @@ class UploadedFileAdmin(ReadOnlyAdmin):
     def has_render_permission(self, request: HttpRequest) -> bool:
         """Whoever may delete a file may have it rendered again."""
         return self.has_delete_permission(request)
-
-    @admin.display(description="storage key")
-    def key(self, file: UploadedFile) -> str:
-        return file.key
-
-    @admin.display(description="px")
-    def dimensions(self, file: UploadedFile) -> str:
-        return f"{file.width}\u00a0×\u00a0{file.height}"
 
     @admin.display(description="size", ordering="file_size")
     def size(self, file: UploadedFile) -> str:

@@ -45,7 +45,8 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
         return
     try:
         with temporaries(len(claims)) as paths:
-            rendered = _render(file, [(held.recipe, path) for held, path in zip(claims, paths, strict=True)])
+            targets = [(held.recipe, path) for held, path in zip(claims, paths, strict=True)]
+            rendered = render_into(file, targets)
             _store(claims, paths)
         _finish(file, claims, rendered)
     except BaseException as error:
@@ -68,7 +69,8 @@ def temporaries(number: int) -> Iterator[list[Path]]:
             path.unlink(missing_ok=True)
 
 
-def _render(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
+def render_into(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
+    """Renders a stored picture into files, in the sandbox. Raises ImageError, Unavailable, OriginalMissing."""
     storage: Any = storages["default"]
     try:
         with storage.local_copy(file.key) as source:

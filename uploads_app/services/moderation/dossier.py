@@ -1,0 +1,105 @@
+"""All that staff should know of one file before they decide on it, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count, Q, Sum
+
+from uploads_app import visibility
+from uploads_app.models import Appeal, ModerationEvent, Report, UploadedFile
+from uploads_app.services.moderation.powers import Power, has
+from uploads_app.services.moderation.standing import TRANSITIONS, Action
+from uploads_app.visibility import UsedBy
+
+MOST = 100  # reports and steps of the history that are shown in full
+_READY = UploadedFile.Lifecycle.READY
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRecord:
+    """How somebody's files fared. Counts are of files that are there, but for `reports`, which are all."""
+
+    since: datetime
+    files: int
+    approved: int
+    rejected: int
+    open_reports: int
+    reports: int
+    bans: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Lists are newest first and MOST long at most; `reasons` counts all reports, as (reason, count)."""
+
+    uses: list[UsedBy]
+    record: OwnerRecord | None
+    reasons: list[tuple[str, int]]
+    reports: list[Report]
+    events: list[ModerationEvent]
+    appeals: list[Appeal]
+
+
+def dossier(file: UploadedFile) -> Dossier:
+    """Of a file that was fetched with its owner. Reports come with who made them: whose names are shown is for
+    the caller to judge."""
+    reports = Report.objects.filter(file=file)
+    counted = reports.order_by().values("reason").annotate(many=Count("pk")).order_by("-many", "reason")
+    return Dossier(
+        uses=visibility.used_by([file.pk]).get(file.pk, []),
+        record=None if file.owner is None else owner_record(file.owner),
+        reasons=[(row["reason"], row["many"]) for row in counted],
+        reports=list(reports.select_related("reporter").order_by("-pk")[:MOST]),
+        events=list(file.moderation_events.order_by("-pk")[:MOST]),
+        appeals=list(file.appeals.order_by("-pk")[:MOST]),
+    )
+
+
+def owner_record(owner: Any) -> OwnerRecord:
+    """Three queries, each bounded by what this person has."""
+    counted = UploadedFile.objects.filter(owner=owner.pk, lifecycle=_READY).aggregate(
+        files=Count("pk"),
+        approved=Count("pk", filter=Q(moderation="approved")),
+        rejected=Count("pk", filter=Q(moderation="rejected")),
+        open_reports=Sum("reports_open", default=0),
+    )
+    theirs = Q(file__owner=owner.pk)
+    return OwnerRecord(
+        since=owner.date_joined,
+        reports=Report.objects.filter(theirs).count(),
+        bans=ModerationEvent.objects.filter(theirs, action=Action.BAN).count(),
+        **counted,
+    )
+
+
+def open_steps(file: UploadedFile, by: AbstractUser, events: Iterable[ModerationEvent]) -> set[Action]:
+    """What this person may do with the file as it stands; `events` are its history, newest first.
+
+    Only for what to offer: the services ask again.
+    """
+    if file.owner_id == by.pk:
+        return set()
+    allowed = _decisions(file, by, events) if file.is_active and has(by, Power.DECIDE) else set()
+    if has(by, Power.HOLD):
+        if file.legal_hold:
+            allowed.add(Action.RELEASE)
+        elif file.is_active:
+            allowed.add(Action.HOLD)
+        if file.is_active:
+            allowed.add(Action.TAKEDOWN)
+    if file.is_active and has(by, Power.BAN):
+        allowed.add(Action.BAN)
+    return allowed
+
+
+def _decisions(file: UploadedFile, by: AbstractUser, events: Iterable[ModerationEvent]) -> set[Action]:
+    steps = {step for step in (Action.APPROVE, Action.REJECT) if file.moderation in TRANSITIONS[step]}
+    last = next(iter(events), None)
+    if last is not None and last.actor_id == by.pk and last.action in (Action.APPROVE, Action.REJECT):
+        steps.add(Action.UNDO)
+    return steps | {Action.NOTE}
