@@ -46,7 +46,7 @@ class Dossier:
 
 
 def dossier(file: UploadedFile) -> Dossier:
-    """Of a file that was fetched with its owner. Reports come with who made them: whose names are shown is for
+    """Of a file fetched with its owner. Reports come with who made them: whose names are shown is for
     the caller to judge."""
     reports = Report.objects.filter(file=file)
     counted = reports.order_by().values("reason").annotate(many=Count("pk")).order_by("-many", "reason")

@@ -70,7 +70,7 @@ def temporaries(number: int) -> Iterator[list[Path]]:
 
 
 def render_into(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
-    """Renders a stored picture into files, in the sandbox. Raises ImageError, Unavailable, OriginalMissing."""
+    """Renders a stored picture into files, in the sandbox. Raises ImageError, Unavailable."""
     storage: Any = storages["default"]
     try:
         with storage.local_copy(file.key) as source:

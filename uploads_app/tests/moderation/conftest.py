@@ -4,6 +4,7 @@ import pytest
 
 from uploads_app.tests.moderation import staff as people
 from users.models import User
+from users.tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def lead(db: None) -> User:
 @pytest.fixture
 def viewer(db: None) -> User:
     return people.viewer()
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    root: User = UserFactory.create(username="root", is_staff=True, is_superuser=True)
+    return root

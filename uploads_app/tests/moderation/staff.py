@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 
 from users.models import User
 from users.tests.factories import UserFactory
@@ -34,3 +35,11 @@ def viewer(username: str = "viewer") -> User:
         Permission.objects.get(content_type__app_label="uploads_app", codename="view_uploadedfile")
     )
     return user
+
+
+def browser(user: User | None) -> Client:
+    """A browser that is signed in as somebody, or nobody."""
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
