@@ -46,7 +46,7 @@ def with_previews(at: str = "") -> Prefetch[str, Any, str]:
 
 
 def large_preview(file: UploadedFile, variant: str = "") -> Preview | None:
-    """The largest whole picture that is ready, of a use's own crop by `variant`; None with nothing to show."""
+    """The largest whole picture that is ready, of a use's own crop by `variant`; None without any."""
     own = [row for row in _webp(file) if row.variant == variant]
     whole = [row for row in own if row.preset in WIDTHS] or own
     return _preview(file, max(whole, key=lambda row: row.width, default=None))

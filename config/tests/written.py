@@ -7,7 +7,7 @@ from django.test import Client
 
 from gigs.models import Gig, GigTag
 from gigs.tests.factories import GigFactory, GigImageFactory
-from uploads_app.models import Report, UploadedFile
+from uploads_app.models import Appeal, ModerationEvent, Report, UploadedFile
 from uploads_app.tests.factories import FileFactory, ready_rendition
 from users.models import Profile, User
 from users.tests.factories import BuddyFactory, UserFactory
@@ -45,6 +45,11 @@ def stage(text: str, tags: Sequence[str]) -> Stage:
     BuddyFactory.create(person=owner, buddy=buddy)
     file = gig.images.first().file  # type: ignore[union-attr]
     report = Report.objects.create(file=file, reporter=staff, reason="other")
+    Appeal.objects.create(file=file, text=text[:1000])
+    ModerationEvent.objects.create(
+        file=file, actor_name=text[:150], action="note", from_state="approved", to_state="approved",
+        note=text[:1000], serial=1, recipe={"edits": {"words": text}}, evidence={"words": text},
+    )  # fmt: skip
     for each in UploadedFile.objects.all():
         ready_rendition(each)
     GigTag.objects.bulk_create(GigTag(gig=each, name=tag) for each in Gig.objects.all() for tag in tags)

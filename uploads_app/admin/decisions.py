@@ -42,7 +42,7 @@ def _reject(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
     )
 
 
-def _undo(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
+def _undo(file_id: UUID, by: AbstractUser, _sent: Sent) -> object:
     return decide.undo(file_id=file_id, by=by)
 
 
@@ -71,7 +71,7 @@ STEPS: Mapping[str, tuple[Step, str]] = {
 
 @require_POST
 def take_step(request: HttpRequest, file_id: UUID, step: str) -> HttpResponse:
-    """Takes a step on a file in the name of who asks. Refusals by right are raised, others told on the page."""
+    """Takes a step on a file in the name of who asks. Refusals by right are raised, others told."""
     if step not in STEPS:
         raise Http404
     service, done = STEPS[step]

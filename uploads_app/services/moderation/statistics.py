@@ -101,17 +101,15 @@ def counted_now() -> Statistics:
 
 
 def queue() -> list[Waiting]:
-    """Each rank of the queue, the most urgent first: two queries each, by the queue's own index."""
-    found = []
-    for rank in sorted(UploadedFile.QueueRank, reverse=True):
-        if rank != UploadedFile.QueueRank.OUT:
-            rows = UploadedFile.objects.filter(lifecycle=_READY, queue_rank=rank).order_by(
-                "uploaded_at", "pk"
-            )
-            oldest = rows.values_list("uploaded_at", flat=True).first()
-            count = 0 if oldest is None else rows[: COUNTED + 1].count()
-            found.append(Waiting(rank.label, count, oldest))
-    return found
+    """Each rank of the queue, the most urgent first: a query each, by the queue's own index."""
+    ranks = sorted(UploadedFile.QueueRank, reverse=True)
+    return [_waiting(rank) for rank in ranks if rank != UploadedFile.QueueRank.OUT]
+
+
+def _waiting(rank: UploadedFile.QueueRank) -> Waiting:
+    rows = UploadedFile.objects.filter(lifecycle=_READY, queue_rank=rank).order_by("uploaded_at", "pk")
+    times = list(rows.values_list("uploaded_at", flat=True)[: COUNTED + 1])
+    return Waiting(rank.label, len(times), next(iter(times), None))
 
 
 def _decisions(days: list[date], since: datetime) -> Daily:

@@ -18,7 +18,7 @@ from users.models import User
 from users.tests.factories import UserFactory
 
 PAGE = "/admin/uploads_app/uploadedfile/dashboard/"
-MOST_QUERIES = 14  # those of the numbers, and two of them for each rank that waits
+MOST_QUERIES = 12
 
 
 @pytest.mark.parametrize(

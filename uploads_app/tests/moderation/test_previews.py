@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gigs.models import GigImage
 from gigs.tests.factories import GigFactory, GigImageFactory
 from uploads_app.images.recipes import Crop
 from uploads_app.models import Report, UploadedFile
@@ -82,7 +83,7 @@ def behind_the_back_door(owner: User, root: User) -> UploadedFile:
 
 
 def pages_about(file: UploadedFile, owner: User) -> list[str]:
-    gig, report = file.gigimage_set.get().gig_id, Report.objects.get().pk  # type: ignore[attr-defined]
+    gig, report = GigImage.objects.get(file=file).gig_id, Report.objects.get().pk
     return [
         "/admin/",
         "/admin/uploads_app/uploadedfile/",
