@@ -14,7 +14,7 @@ from config.tests.browser.chromium import ARGUMENTS, executable
 from config.tests.live import ROOT
 
 _TRIES = 3  # on a busy machine it misses the page's beginning, and asks to be run again
-# It would copy sheets that import others into the page, which the policy forbids; no rule that is on needs it.
+# It would copy sheets that import others into the page, which the policy forbids; no rule needs it.
 _ONLY_MEDIA = "{preload: {assets: ['media']}}"
 
 
