@@ -14,9 +14,6 @@ from uploads_app.pages.urls import urlpatterns as file_pages
 from users.api.urls import urlpatterns as people_paths
 from users.pages.urls import urlpatterns as people_pages
 
-admin.site.site_title = admin.site.site_header = "Vitrine"
-admin.site.index_title = "Staff"
-
 handler400 = "config.pages.bad_request"
 handler403 = "config.pages.permission_denied"
 handler404 = "config.pages.page_not_found"

@@ -13,3 +13,9 @@ if env -u VITRINE_SECRET_KEY -u VITRINE_JWT_SIGNING_KEY "$BIN/python" manage.py 
   echo "production settings start without their secrets" >&2
   exit 1
 fi
+
+if VITRINE_SECRET_KEY=$(secret) VITRINE_JWT_SIGNING_KEY=$(secret) VITRINE_ALLOWED_HOSTS=example.org \
+  VITRINE_ADMIN_2FA=false "$BIN/python" manage.py check --deploy --fail-level WARNING >/dev/null 2>&1; then
+  echo "production settings let staff in without a second factor, and nothing warns of it" >&2
+  exit 1
+fi

@@ -94,7 +94,7 @@ def with_publicity(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
 def sees_all_of(viewer: Viewer, owner_id: object) -> bool:
     """Whether this viewer sees every ready file of that owner: the owner and staff do."""
     known = viewer is not None and viewer.is_authenticated
-    return known and (viewer.pk == owner_id or getattr(viewer, "is_staff", False))  # type: ignore[union-attr]
+    return known and (viewer.pk == owner_id or getattr(viewer, "acts_as_staff", False))  # type: ignore[union-attr]
 
 
 def visible_to(viewer: Viewer) -> QuerySet[UploadedFile]:
@@ -102,7 +102,7 @@ def visible_to(viewer: Viewer) -> QuerySet[UploadedFile]:
     ready = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
     if viewer is None or not viewer.is_authenticated:
         return ready.filter(in_public())
-    if getattr(viewer, "is_staff", False):
+    if getattr(viewer, "acts_as_staff", False):
         return ready
     return ready.filter(Q(owner=viewer.pk) | in_public())
 

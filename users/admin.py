@@ -2,21 +2,27 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from uploads_app.models import UploadedFile
 from uploads_app.previews import preview, with_previews
 from users.models import Login, Profile, User
+from users.services import second_factor
 from users.services.deletion import delete_account
 from users.services.login import end_logins
+from users.staff import log
 
 _PREVIEW_SIDE = 40  # px
+# Their pages would show keys and codes, and let people be given devices of others.
+admin.site.unregister([TOTPDevice, StaticDevice])
 _POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -61,6 +67,7 @@ class PeopleAdmin(UserAdmin[User]):
     show_full_result_count = False
     readonly_fields = ("last_login", "date_joined")
     inlines = (ProfileInline,)
+    actions = ("reset_second_factor",)
     # An address is needed for people who register; the form asks for it as well.
     add_fieldsets = (
         (
@@ -108,6 +115,23 @@ class PeopleAdmin(UserAdmin[User]):
         formset.save(commit=False)
         for part in formset.initial_forms:
             save_changed(part, part.instance)
+
+    @admin.action(description="Reset the second factor", permissions=["reset_second_factor"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For who lost their phone: they are logged out, and set up another when they log in next."""
+        people = list(queryset)
+        if request.user in people:
+            self.message_user(request, "Your own is changed under Second factor.", messages.ERROR)
+            return
+        for user in people:
+            second_factor.reset(user=user)
+            self.log_change(request, user, "Reset the second factor.")
+        log.tell(request, "second factors reset")
+        self.message_user(request, f"{len(people)} people set up a second factor when they log in next.")
+
+    def has_reset_second_factor_permission(self, request: HttpRequest) -> bool:
+        """For superusers: it leaves a password as all that a staff account needs."""
+        return request.user.is_superuser
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Whoever may delete an account may delete what belongs to it, which cannot be deleted by itself."""

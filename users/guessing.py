@@ -34,7 +34,7 @@ class PasswordGuard(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]
 
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Counts this try; false when there were too many. The request then says how long to wait."""
-        wait = _counted_wait(request, (credentials or {}).get("username"))
+        wait = _counted_wait(request, _pair_key(request, (credentials or {}).get("username") or ""))
         request.login_wait = wait  # type: ignore[attr-defined]
         return wait is None
 
@@ -83,6 +83,21 @@ def waiting_time(request: HttpRequest) -> int | None:
     return wait
 
 
+def count_code(request: HttpRequest, user: User) -> None:
+    """Counts a try at a person's second factor from this address. Raises Throttled when there were too many.
+
+    To get this far takes their password. Beside this, django-otp makes each device wait longer and longer.
+    """
+    wait = _counted_wait(request, _code_key(request, user))
+    if wait is not None:
+        raise Throttled(wait)
+
+
+def forget_codes(request: HttpRequest, user: User) -> None:
+    """Begins to count codes anew, after a right one."""
+    throttling.clear(_code_key(request, user))
+
+
 def forget_tries(request: HttpRequest, user: User) -> None:
     """Begins to count anew for a person at this address."""
     throttling.clear(_pair_key(request, user.get_username()))
@@ -100,7 +115,7 @@ def lockout_response(request: HttpRequest, response: HttpResponse, _credentials:
     return refused
 
 
-def _counted_wait(request: HttpRequest, username: str | None) -> int | None:
+def _counted_wait(request: HttpRequest, pair: str) -> int | None:
     """Counts a try for its address, then for the pair; the wait in seconds of the first that is too many."""
     rate = throttling.rate_of(SCOPE)
     if rate:
@@ -108,16 +123,15 @@ def _counted_wait(request: HttpRequest, username: str | None) -> int | None:
         hits = throttling.hit(key, period=rate.period)[key]
         if hits.count > rate.limit:
             return hits.wait()
-    key = _pair_key(request, username or "")
-    hits = throttling.hit(key, period=settings.VITRINE_LOGIN_COOLOFF)[key]
+    hits = throttling.hit(pair, period=settings.VITRINE_LOGIN_COOLOFF)[pair]
     if hits.count == settings.VITRINE_LOGIN_FAILURES:
         # The last try. Should it fail too, the pair waits from now on, not from its first mistake.
-        ThrottleCount.objects.filter(key=key).update(
+        ThrottleCount.objects.filter(key=pair).update(
             window_end=throttling.end_of(settings.VITRINE_LOGIN_COOLOFF)
         )
     if hits.count <= settings.VITRINE_LOGIN_FAILURES:
         return None
-    logger.warning("too many wrong passwords for one account from %s", client_address(request))
+    logger.warning("too many wrong passwords or codes for one account from %s", client_address(request))
     return hits.wait()
 
 
@@ -125,3 +139,7 @@ def _pair_key(request: HttpRequest, username: str) -> str:
     """Hashed, as what people type for a name may be anything, even their password."""
     name = hashlib.sha256(username.lower().encode(errors="replace")).hexdigest()[:32]
     return f"guess:{name}:{client_address(request)}"
+
+
+def _code_key(request: HttpRequest, user: User) -> str:
+    return f"code:{user.pk}:{client_address(request)}"

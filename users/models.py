@@ -66,6 +66,10 @@ class User(AbstractUser):
         error_messages={"unique": "This username is taken."},
     )
 
+    # Whether it is a session that has shown the second factor of this person that asks. Sessions alone ever
+    # are (users.sessions, users.staff.middleware): whoever else reads the row has an account, not its powers.
+    second_factor_shown = False
+
     objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta(AbstractUser.Meta):
@@ -92,6 +96,23 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
             Profile.objects.using(self._state.db).create(user=self)
 
+    @property
+    def acts_as_staff(self) -> bool:
+        """Whether this person sees and does what staff may. Every rule asks this, and never `is_staff`."""
+        return self.is_staff and self._has_powers
+
+    @property
+    def _has_powers(self) -> bool:
+        return self.second_factor_shown or not settings.VITRINE_ADMIN_2FA
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's answer, and no to all while the second factor is wanted and was not shown."""
+        return self._has_powers and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """In the same way."""
+        return self._has_powers and super().has_module_perms(app_label)
+
     def has_auth_hash(self, known: str) -> bool:
         """Whether this is the hash of the present password, by the present key or one of those before."""
         hashes = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
@@ -103,6 +124,10 @@ class Session(AbstractBaseSession):
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+    # The device by which the session showed a second factor. It goes with its device.
+    second_factor = models.ForeignKey(
+        "otp_totp.TOTPDevice", null=True, on_delete=models.CASCADE, related_name="sessions"
     )
 
     @classmethod

@@ -7,15 +7,18 @@ Django's own session table hides the person inside the signed data. (The way is 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models.functions import Now
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from uploads_app.statements import Statement, given
 from users.models import Session, User
+from users.staff import clock
 
 _KEY = re.compile(r"[0-9a-z]{32}", re.ASCII)
 _SESSION = Statement(
@@ -38,6 +41,7 @@ class SessionStore(DatabaseStore):
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         person = data.get(SESSION_KEY)
         row.account_id = None if person is None else User._meta.pk.to_python(person)
+        row.second_factor_id = _device(data)
         return row
 
 
@@ -54,4 +58,12 @@ def user_of_session(key: str) -> User | None:
         return None
     if data.get(SESSION_KEY) != str(user.pk) or not user.has_auth_hash(data.get(HASH_SESSION_KEY, "")):
         return None
+    # A removed device takes its sessions along, so the row tells without asking for the device.
+    user.second_factor_shown = session.second_factor_id is not None and clock.over(data) is None
     return user
+
+
+def _device(data: Mapping[str, Any]) -> int | None:
+    """The row of the device that is noted in a session's data."""
+    kind, _, row = str(data.get(DEVICE_ID_SESSION_KEY, "")).partition("/")
+    return int(row) if kind == "otp_totp.totpdevice" and row.isdecimal() else None

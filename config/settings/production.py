@@ -13,6 +13,7 @@ if SIMPLE_JWT["SIGNING_KEY"] == SECRET_KEY:
     raise ImproperlyConfigured("VITRINE_SECRET_KEY and VITRINE_JWT_SIGNING_KEY must differ.")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("VITRINE_ALLOWED_HOSTS must name the hosts; * lets anybody choose the name.")
+VITRINE_ADMIN_2FA = env.bool("VITRINE_ADMIN_2FA", default=True)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("VITRINE_CSRF_TRUSTED_ORIGINS", default=[])
 
 SECURE_SSL_REDIRECT = env.bool("VITRINE_SSL_REDIRECT", default=True)

@@ -141,6 +141,14 @@ VITRINE_REFRESH_TTL: int = env.int("VITRINE_REFRESH_TTL", default=14 * 24 * 3600
 # How long the link in a mail for a forgotten password is good, in seconds.
 VITRINE_RESET_TTL: int = env.int("VITRINE_RESET_TTL", default=3600)
 
+# --- Staff ------------------------------------------------------------------------------------------
+# Whether staff have their powers only in sessions that have shown a second factor. On by default in production.
+VITRINE_ADMIN_2FA: bool = env.bool("VITRINE_ADMIN_2FA", default=False)
+# How long a session may be without a request to the admin before staff have to log in anew, in seconds.
+VITRINE_STAFF_IDLE: int = env.int("VITRINE_STAFF_IDLE", default=1800)
+# How long they are in the admin with one login at most, in seconds.
+VITRINE_STAFF_SESSION: int = env.int("VITRINE_STAFF_SESSION", default=12 * 3600)
+
 # --- Mail -------------------------------------------------------------------------------------------
 # Where mail goes: console: prints it, submission://name:password@host sends it by STARTTLS on port 587,
 # smtp://host:25 without, smtp://name:password@host:465/?ssl=True by TLS from the start.

@@ -55,7 +55,7 @@ def visible_profile(username: str, viewer: Viewer) -> Profile:
 
 def visible_profiles(viewer: Viewer) -> QuerySet[Profile]:
     """The profiles that this viewer may know of; None and AnonymousUser are visitors."""
-    if getattr(viewer, "is_staff", False):
+    if getattr(viewer, "acts_as_staff", False):
         return Profile.objects.all()
     own = viewer.pk if viewer is not None and viewer.is_authenticated else None
     return Profile.objects.filter(Q(is_public=True) | Q(pk=own), user__is_active=True)
