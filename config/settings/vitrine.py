@@ -142,7 +142,7 @@ VITRINE_REFRESH_TTL: int = env.int("VITRINE_REFRESH_TTL", default=14 * 24 * 3600
 VITRINE_RESET_TTL: int = env.int("VITRINE_RESET_TTL", default=3600)
 
 # --- Staff ------------------------------------------------------------------------------------------
-# Whether staff have their powers only in sessions that have shown a second factor. On by default in production.
+# Whether staff have powers only in sessions that have shown a second factor. On by default in production.
 VITRINE_ADMIN_2FA: bool = env.bool("VITRINE_ADMIN_2FA", default=False)
 # How long a session may be without a request to the admin before staff have to log in anew, in seconds.
 VITRINE_STAFF_IDLE: int = env.int("VITRINE_STAFF_IDLE", default=1800)
