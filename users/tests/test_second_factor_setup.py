@@ -1,5 +1,6 @@
 """Setting up a second factor: with a key of ours, proved by a code, and never over somebody's head."""
 
+import base64
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from uploads_app.errors import Conflict
 from users.models import Session, User
 from users.services import second_factor
 from users.tests.factories import UserFactory
@@ -30,8 +32,6 @@ def chief(db: None) -> User:
 
 def key_on(html: str) -> str:
     """The key that a page shows to be typed, in hexadecimal."""
-    import base64
-
     shown = re.search(r"<code>([A-Z2-7-]+)</code>", html)
     assert shown
     return base64.b32decode(shown[1].replace("-", "")).hex()
@@ -106,7 +106,7 @@ def test_a_password_alone_replaces_no_device(staff: User) -> None:
 
 def test_the_service_replaces_no_device_by_accident(staff: User) -> None:
     made, key = enrolled(staff), second_factor.new_key()
-    with pytest.raises(second_factor.Conflict):
+    with pytest.raises(Conflict):
         second_factor.enrol(user=staff, key=key, code=code_of(key))
     assert TOTPDevice.objects.get() == made.device
 

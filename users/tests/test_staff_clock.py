@@ -80,9 +80,7 @@ def test_a_form_that_comes_too_late_does_nothing(client: Client, clock: Clock, o
     assert User.objects.filter(pk=owner.pk).exists()
 
 
-def test_requests_in_one_minute_write_once(
-    client: Client, clock: Clock, django_assert_num_queries: Any
-) -> None:
+def test_requests_in_one_minute_write_once(client: Client, clock: Clock) -> None:
     def data() -> str:
         return Session.objects.values_list("session_data", flat=True).get()
 
