@@ -48,7 +48,7 @@ class StaffSite(AdminSite):
         """Takes the password, and leads on to the second factor where one is wanted."""
         if request.method != "POST":
             if self._is_staff(request) and not self.has_permission(request):
-                return self._to_second_factor(request.GET.get("next", ""))
+                return redirect(_second_factor(request.GET.get("next", "")))
             return super().login(request, extra_context)
         # Who logs in anew begins without what an earlier login has shown.
         request.session.pop(DEVICE_ID_SESSION_KEY, None)
@@ -57,7 +57,9 @@ class StaffSite(AdminSite):
             log.tell(request, "login refused", who=_account(request.POST.get("username", "")))
             return answer
         log.tell(request, "login")
-        return answer if self.has_permission(request) else self._to_second_factor(answer["Location"])
+        if not self.has_permission(request):
+            answer["Location"] = _second_factor(answer["Location"])  # the answer itself bears the new cookies
+        return answer
 
     def _is_staff(self, request: HttpRequest) -> bool:
         return super().has_permission(request)
@@ -76,9 +78,10 @@ class StaffSite(AdminSite):
 
         return opened
 
-    def _to_second_factor(self, wanted: str) -> HttpResponse:
-        """The page itself looks whether `wanted` is a place of this site."""
-        return redirect(f"{reverse('admin:second_factor')}?{urlencode({'next': wanted})}")
+
+def _second_factor(wanted: str) -> str:
+    """The address of the page that asks for it, and itself looks whether `wanted` is a place of this site."""
+    return f"{reverse('admin:second_factor')}?{urlencode({'next': wanted})}"
 
 
 def _account(username: str) -> str:

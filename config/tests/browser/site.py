@@ -75,9 +75,9 @@ class Site:
 
 
 @contextmanager
-def running(home: Path, static: Path) -> Iterator[Site]:
+def running(home: Path, static: Path, **settings: str) -> Iterator[Site]:
     """A site in the folder `home`, with static files collected in `static` once for all who share them."""
-    with installation(home, VITRINE_STATIC_ROOT=str(static)) as server:
+    with installation(home, VITRINE_STATIC_ROOT=str(static), **settings) as server:
         _collect_once(server, static)
         server.start()
         log = (home / "worker.log").open("ab")
