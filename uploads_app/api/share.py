@@ -35,7 +35,7 @@ class ShareView(APIView):
         body = ShareRequestSerializer(data=request.data)
         file = own_file(request.user, file_id)
         body.is_valid(raise_exception=True)
-        link = share(file.pk, body.validated_data["expires_in"])
+        link = share(file.pk, body.validated_data["expires_in"], file.share_epoch)
         return Response(
             {
                 "url": f"{file.get_absolute_url()}?share={link.token}",

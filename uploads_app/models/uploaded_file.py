@@ -79,6 +79,8 @@ class UploadedFile(models.Model):
     moderation_serial = models.PositiveIntegerField(default=0)
     moderation_reason = models.CharField(max_length=10, choices=Reason, blank=True, default="")
     moderation_note = models.CharField(max_length=1000, blank=True, default="")  # words for the owner
+    # Counts takedowns: links of an epoch before open nothing.
+    share_epoch = models.PositiveIntegerField(default=0)
     reports_open = models.PositiveIntegerField(default=0)  # people who reported it since the last decision
     # Follows from the others (services.moderation.standing); a column so that the queue is read by an index.
     queue_rank = models.PositiveSmallIntegerField(choices=QueueRank, default=QueueRank.PLAIN)

@@ -22,6 +22,6 @@ def share_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     form = ShareForm(request.POST)
     if not form.is_valid():
         return file_page(request, file, status=400, share_form=form)
-    made = share(file.pk, form.cleaned_data["expires_in"])
+    made = share(file.pk, form.cleaned_data["expires_in"], file.share_epoch)
     url = request.build_absolute_uri(f"{file.get_absolute_url()}?share={made.token}")
     return file_page(request, file, share_form=form, shared={"url": url, "expires_at": made.expires_at})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from uploads_app.errors import NotFound
@@ -11,9 +12,8 @@ from uploads_app.images.presets import PRESETS, WIDTHS, OutputFormat
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.serve.caching import policy
 from uploads_app.serve.picture import CONTENT_TYPES, Picture, original, rendered
-from uploads_app.services.access import visible_file, visible_picture, visible_rendition
+from uploads_app.services.access import link_left, visible_file, visible_picture, visible_rendition
 from uploads_app.services.rendering.demand import ready_rendition, rendition_on_demand
-from uploads_app.services.share import seconds_left
 from uploads_app.visibility import Viewer, sees_all_of
 
 _LARGEST, _WEBP = WIDTHS[-1], OutputFormat.WEBP.value
@@ -25,14 +25,14 @@ def choose_original(viewer: Viewer, file_id: UUID, token: str, *, wait: bool = T
     Without `wait`, what is not rendered yet is NotFound. Raises what `visible_file` and `rendition_on_demand`
     raise.
     """
-    left = seconds_left(file_id, token) if token else 0
-    stored = visible_picture(viewer, file_id, shared=bool(left))
+    stored = visible_picture(viewer, file_id, token=token)
+    left = link_left(file_id, stored, token)
     if not stored.edits:
         return original(stored, policy(stored.is_public, seconds_shared=left))
     if sees_all_of(viewer, stored.owner_id):
         return original(stored, policy(public=False))
-    file = visible_file(viewer, file_id, shared=bool(left))
-    with _gone_for(viewer, file_id, shared=bool(left)):
+    file = visible_file(viewer, file_id, token=token)
+    with _gone_for(viewer, file_id, token):
         row = _rendition(file, _LARGEST, _WEBP, None, wait)
     kept = policy(_is_public(file), versioned=False, seconds_shared=left)
     return rendered(row, _WEBP, file.original_filename, kept, varies=True)
@@ -54,16 +54,14 @@ def choose_rendition(
     """
     if preset not in PRESETS or extension not in CONTENT_TYPES:
         raise NotFound()
-    left = seconds_left(file_id, token) if token else 0
-    shared = bool(left)
-    ready = visible_rendition(viewer, file_id, preset, extension, version, shared=shared) if version else None
+    ready = visible_rendition(viewer, file_id, preset, extension, version, token=token) if version else None
     if ready is not None:
-        kept = policy(ready.is_public, seconds_shared=left)
+        kept = policy(ready.is_public, seconds_shared=link_left(file_id, ready, token))
         return rendered(ready, extension, ready.original_filename, kept)
-    file = visible_file(viewer, file_id, shared=shared)
-    with _gone_for(viewer, file_id, shared=shared):
+    file = visible_file(viewer, file_id, token=token)
+    with _gone_for(viewer, file_id, token):
         row = _rendition(file, preset, extension, version or None, wait)
-    kept = policy(_is_public(file), versioned=row.digest == version, seconds_shared=left)
+    kept = policy(_is_public(file), versioned=row.digest == version, seconds_shared=_left(file, token))
     return rendered(row, extension, file.original_filename, kept)
 
 
@@ -77,13 +75,18 @@ def _rendition(file: UploadedFile, preset: str, extension: str, version: str | N
 
 
 @contextmanager
-def _gone_for(viewer: Viewer, file_id: UUID, *, shared: bool) -> Iterator[None]:
+def _gone_for(viewer: Viewer, file_id: UUID, token: str) -> Iterator[None]:
     """Deleted while it was rendered: whoever waited is told the same as whoever comes later."""
     try:
         yield
     except NotFound:
-        visible_file(viewer, file_id, shared=shared)
+        visible_file(viewer, file_id, token=token)
         raise
+
+
+def _left(file: UploadedFile, token: str) -> int:
+    judged: Any = file  # annotated by `visible_file`
+    return link_left(file.pk, judged, token)
 
 
 def _is_public(file: UploadedFile) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.share import seconds_left
 from uploads_app.statements import Statement, given
 from uploads_app.visibility import Viewer, sees_all_of, showable, with_publicity
 
@@ -30,6 +31,8 @@ class Judged(Protocol):
     def is_showable(self) -> bool: ...
     @property
     def is_public(self) -> bool: ...
+    @property
+    def share_epoch(self) -> int: ...
 
 
 Found = TypeVar("Found", bound=Judged)
@@ -43,6 +46,7 @@ class StoredPicture(NamedTuple):
     lifecycle: str
     is_showable: bool
     is_public: bool
+    share_epoch: int
     key: str
     content_type: str
     size: int
@@ -60,6 +64,7 @@ class StoredRendition(NamedTuple):
     lifecycle: str
     is_showable: bool
     is_public: bool
+    share_epoch: int
     key: str
     size: int
     sha256: str
@@ -67,14 +72,14 @@ class StoredRendition(NamedTuple):
     original_filename: str
 
 
-def visible_picture(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> StoredPicture:
+def visible_picture(viewer: Viewer, file_id: UUID, *, token: str = "") -> StoredPicture:
     """What `visible_file` gives, as a plain row, for whoever only serves its bytes. One query."""
     row = _PICTURE.first(file=file_id)
-    return _seen(viewer, None if row is None else StoredPicture(*row), shared)
+    return _seen(viewer, file_id, None if row is None else StoredPicture(*row), token)
 
 
 def visible_rendition(
-    viewer: Viewer, file_id: UUID, preset: str, extension: str, digest: str, *, shared: bool = False
+    viewer: Viewer, file_id: UUID, preset: str, extension: str, digest: str, *, token: str = ""
 ) -> StoredRendition | None:
     """A ready rendition by the version in its address, if this viewer may see it. One query.
 
@@ -82,18 +87,18 @@ def visible_rendition(
     """
     row = _RENDITION.first(file=file_id, preset=preset, extension=extension, digest=digest)
     found = None if row is None else StoredRendition(*row)
-    return found if found is not None and _may_see(viewer, found, shared) else None
+    return found if found is not None and _may_see(viewer, file_id, found, token) else None
 
 
-def visible_file(viewer: Viewer, file_id: UUID, *, shared: bool = False) -> UploadedFile:
+def visible_file(viewer: Viewer, file_id: UUID, *, token: str = "") -> UploadedFile:
     """The ready file with this id, annotated with `is_public`, if this viewer may see it. One query.
 
-    `shared` says that the viewer holds a link to it, which lets in wherever moderation does not object.
+    `token` is of a link that the viewer holds: a good one lets in wherever moderation does not object.
     Absent and private answer alike: NotAuthenticated to a visitor, NotFound to everybody else. Raises
     Conflict to the owner and staff while the file is not ready.
     """
     found: Any = _judged(UploadedFile.objects.filter(pk=file_id, lifecycle__in=_PRESENT)).first()
-    file: UploadedFile = _seen(viewer, found, shared)
+    file: UploadedFile = _seen(viewer, file_id, found, token)
     return file
 
 
@@ -110,6 +115,11 @@ def own_file(viewer: Viewer, file_id: UUID, *, staff_too: bool = False) -> Uploa
     raise PermissionDenied()
 
 
+def link_left(file_id: UUID, file: Judged, token: str) -> int:
+    """For how many whole seconds the token of a link still opens this file; 0 for none and a bad one."""
+    return seconds_left(file_id, token, file.share_epoch) if token else 0
+
+
 def _judged(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
     """With what `Judged` asks for."""
     judged = with_publicity(files).annotate(
@@ -119,7 +129,7 @@ def _judged(files: QuerySet[UploadedFile]) -> QuerySet[UploadedFile]:
     return judged.order_by()
 
 
-_JUDGED = ("owner_id", "owner_active", "lifecycle", "is_showable", "is_public")
+_JUDGED = ("owner_id", "owner_active", "lifecycle", "is_showable", "is_public", "share_epoch")
 _PICTURE = Statement(
     lambda: _judged(UploadedFile.objects.filter(pk=given("file"), lifecycle__in=_PRESENT)).values_list(
         *_JUDGED,
@@ -145,19 +155,19 @@ _RENDITION = Statement(
 )
 
 
-def _seen(viewer: Viewer, found: Found | None, shared: bool) -> Found:
-    if found is not None and _may_see(viewer, found, shared):
+def _seen(viewer: Viewer, file_id: UUID, found: Found | None, token: str) -> Found:
+    if found is not None and _may_see(viewer, file_id, found, token):
         return found
     raise NotFound() if viewer is not None and viewer.is_authenticated else NotAuthenticated()
 
 
-def _may_see(viewer: Viewer, file: Judged, shared: bool) -> bool:
+def _may_see(viewer: Viewer, file_id: UUID, file: Judged, token: str) -> bool:
     privileged = sees_all_of(viewer, file.owner_id)
     if file.lifecycle == _Lifecycle.PENDING and privileged:
         raise Conflict("This file is not ready yet.")
     if file.lifecycle != _Lifecycle.READY:
         return False
-    return privileged or file.is_public or (shared and _sharable(file))
+    return privileged or file.is_public or (_sharable(file) and bool(link_left(file_id, file, token)))
 
 
 def _sharable(file: Judged) -> bool:

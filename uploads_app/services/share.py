@@ -1,4 +1,8 @@
-"""Signed links: who holds one sees the file until it expires. Nothing is stored; the link says it all."""
+"""Signed links: who holds one sees the file until it expires.
+
+No link is stored: it says all of itself, and the file's `share_epoch` says which links there were. Those of
+an epoch before have ended, whatever they say.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +30,10 @@ class Share:
     expires_at: datetime
 
 
-def share(file_id: UUID, expires_in: int) -> Share:
+def share(file_id: UUID, expires_in: int, epoch: int = 0) -> Share:
     """A token for a file, good for about `expires_in` seconds (SHORTEST to LONGEST).
 
+    `epoch` is the file's present `share_epoch`.
     Its end is rounded to a step of an eighth of that, so that the same question at nearly the same time gives
     the same link, which can then be cached. It is rounded up, but never beyond LONGEST.
     """
@@ -37,23 +42,29 @@ def share(file_id: UUID, expires_in: int) -> Share:
     ends = math.ceil((now + expires_in) / step) * step
     if ends > now + LONGEST:
         ends = math.floor((now + LONGEST) / step) * step
-    token = f"{ends:08x}.{_signature(file_id, ends, settings.SECRET_KEY)}"
+    token = f"{ends:08x}.{_signature(file_id, ends, epoch, settings.SECRET_KEY)}"
     return Share(token, datetime.fromtimestamp(ends, UTC))
 
 
-def seconds_left(file_id: UUID, token: str) -> int:
-    """For how many whole seconds this token still opens this file; 0 for one that does not."""
+def seconds_left(file_id: UUID, token: str, epoch: int = 0) -> int:
+    """For how many whole seconds this token still opens this file; 0 for one that does not.
+
+    `epoch` is the file's present `share_epoch`.
+    """
     match = _TOKEN.fullmatch(token)
     if match is None:
         return 0
     ends = int(match.group(1), 16)
     keys: tuple[str | bytes, ...] = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     # Every key is tried: how long it takes tells nothing.
-    good = [constant_time_compare(match.group(2), _signature(file_id, ends, key)) for key in keys]
+    good = [constant_time_compare(match.group(2), _signature(file_id, ends, epoch, key)) for key in keys]
     return max(0, math.floor(ends - time.time())) if any(good) else 0
 
 
-def _signature(file_id: UUID, ends: int, key: str | bytes) -> str:
-    """The purpose, the file and the end are all inside: a link serves nothing else, and no longer."""
-    mac = salted_hmac(_PURPOSE, f"{file_id.hex}:{ends:x}", secret=key, algorithm="sha256")
+def _signature(file_id: UUID, ends: int, epoch: int, key: str | bytes) -> str:
+    """Purpose, file, end and epoch are all inside: a link serves nothing else, and no longer."""
+    said = f"{file_id.hex}:{ends:x}"
+    if epoch:  # the first goes unsaid: links of before there were epochs are of it
+        said += f":{epoch:x}"
+    mac = salted_hmac(_PURPOSE, said, secret=key, algorithm="sha256")
     return mac.hexdigest()[:_DIGITS]
