@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django_tasks import task  # django.tasks, from Django 6 on
 
+from uploads_app.services.moderation import proof
 from uploads_app.services.rendering.work import render_set
 
 
@@ -11,3 +12,9 @@ from uploads_app.services.rendering.work import render_set
 def render(file_id: str) -> None:
     """Makes the renditions that a file waits for; those in other formats than the first once nobody waits."""
     render_set(UUID(file_id), give_way=True)
+
+
+@task()
+def prove(takedown_id: int) -> None:
+    """Proves a takedown; one that cannot be proven yet raises, and is tried again a little later."""
+    proof.prove(takedown_id)

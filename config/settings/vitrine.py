@@ -54,6 +54,14 @@ VITRINE_MODERATION: str = env.str(
 )
 # Distinct people whose reports hide a file until staff have looked at it; 0 never hides one.
 VITRINE_REPORTS_TO_HIDE: int = env.int("VITRINE_REPORTS_TO_HIDE", default=3)
+_http = validate.Regexp(r"https?://[^/\s].*\Z|\Z")
+# Where visitors reach the site, without a path: after a takedown a file's addresses are asked for there,
+# through nginx and CDN. Empty asks the application in process.
+VITRINE_PUBLIC_URL: str = env.str("VITRINE_PUBLIC_URL", default="", validate=_http)
+# Where a takedown POSTs {"paths": [...]}, so that a CDN drops its copies; empty where there is none.
+VITRINE_CDN_PURGE_URL: str = env.str("VITRINE_CDN_PURGE_URL", default="", validate=_http)
+# The bearer token that goes with it; a secret.
+VITRINE_CDN_PURGE_TOKEN: str = env.str("VITRINE_CDN_PURGE_TOKEN", default="")
 
 # Bits of 64 in which the hashes of two pictures may differ for one to count as a copy of the other.
 VITRINE_NEAR_DISTANCE: int = env.int("VITRINE_NEAR_DISTANCE", default=7, validate=validate.Range(0, 15))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
@@ -76,7 +77,12 @@ def reject(*, file_id: UUID, by: AbstractUser, seen: Seen, reason: str, note: st
 
 
 def reject_locked(
-    file: UploadedFile, by: AbstractUser, action: Action, reason: str, note: str
+    file: UploadedFile,
+    by: AbstractUser,
+    action: Action,
+    reason: str,
+    note: str,
+    evidence: dict[str, Any] | None = None,
 ) -> ModerationEvent:
     """The same within the caller's transaction, for a file that it has locked and checked."""
     event = history.move(
@@ -86,6 +92,7 @@ def reject_locked(
         actor=by,
         reason=reason,
         note=note,
+        evidence=evidence,
         moderation_reason=reason,
         moderation_note=note,
     )
