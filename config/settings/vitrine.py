@@ -178,6 +178,7 @@ VITRINE_THROTTLE_RATES: dict[str, str] = {
     "refresh": env.str("VITRINE_THROTTLE_REFRESH", default="120/minute"),
     "register": env.str("VITRINE_THROTTLE_REGISTER", default="20/hour"),
     "report": env.str("VITRINE_THROTTLE_REPORT", default="30/hour"),
+    "appeal": env.str("VITRINE_THROTTLE_APPEAL", default="10/hour"),
     "reset": env.str("VITRINE_THROTTLE_RESET", default="10/hour"),
     "export": env.str("VITRINE_THROTTLE_EXPORT", default="10/hour"),
 }

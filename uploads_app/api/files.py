@@ -23,6 +23,7 @@ from uploads_app.services.access import own_file
 from uploads_app.services.annotate import annotate
 from uploads_app.services.delete import delete_file
 from uploads_app.services.library import list_files
+from uploads_app.services.moderation.appeal import attach_appeals
 from uploads_app.services.usage import usage_of
 
 # Made once: a serializer that only checks keeps nothing of what it checked.
@@ -88,6 +89,7 @@ class MyFilesView(APIView):
     def get(self, request: Request) -> Response:
         page = list_files(request.user, **_LIST_QUERY.run_validation(request.query_params.dict()))
         uses = visibility.used_by(file.pk for file in page.rows)
+        attach_appeals(page.rows)
         return Response(
             {
                 "next": pagination.link(request.path, request.query_params, page.next),

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from uploads_app import edits
-from uploads_app.models import UploadedFile
+from uploads_app.models import Appeal, UploadedFile
 from uploads_app.rendition_sets import full_picture, in_all_sizes
+from uploads_app.services.moderation.appeal import appeal_of, may_appeal
 from uploads_app.visibility import UsedBy
 
 Json = dict[str, Any]
@@ -64,6 +65,19 @@ def metadata(file: UploadedFile, uses: Iterable[UsedBy]) -> Json:
         "focal_point": point,
         "edits": edits.shown(file.edits),
         "moderation_status": str(file.moderation),
+        "moderation_reason": str(file.moderation_reason) or None,
+        "moderation_note": file.moderation_note,
+        "withheld": bool(file.withheld or file.legal_hold),  # why is for staff to know
+        "appeal": appeal(appeal_of(file)),
+        "can_appeal": may_appeal(file),
         "visibility": "public" if file.is_public else "private",  # type: ignore[attr-defined]
         "in_use_by": [{"kind": use.kind, "id": use.id, "title": use.title} for use in uses],
     }
+
+
+def appeal(said: Appeal | None) -> Json | None:
+    """An appeal, for the file's owner and staff."""
+    if said is None:
+        return None
+    at = said.created_at.isoformat().replace("+00:00", "Z")
+    return {"state": str(said.state), "text": said.text, "created_at": at}

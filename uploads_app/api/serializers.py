@@ -8,7 +8,7 @@ from rest_framework import serializers
 from uploads_app.api.edits_shape import EditsSerializer
 from uploads_app.api.fields import NumberField, TextField
 from uploads_app.images.presets import PRESETS, Fit, OutputFormat
-from uploads_app.models import UploadedFile
+from uploads_app.models import Appeal, Reason, UploadedFile
 from uploads_app.services.annotate import FocalPoint
 
 _PLACEHOLDER = "A ThumbHash in base64; blank while an edited picture is not rendered yet."
@@ -88,6 +88,14 @@ class FileUploadResponseSerializer(serializers.Serializer[Any]):
     removed_metadata = serializers.ListField(child=serializers.ChoiceField(choices=REMOVED))
 
 
+class AppealSerializer(serializers.Serializer[Any]):
+    """An owner's word against a rejection, and what became of it."""
+
+    state = serializers.ChoiceField(choices=Appeal.State.values)
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
 class FileMetadataSerializer(FileUploadResponseSerializer):
     file_path = serializers.CharField()
     user_id = serializers.IntegerField()
@@ -100,6 +108,15 @@ class FileMetadataSerializer(FileUploadResponseSerializer):
     focal_point = FocalPointSerializer(allow_null=True)
     edits = EditsSerializer(allow_null=True)
     moderation_status = serializers.ChoiceField(choices=UploadedFile.Moderation.values)
+    moderation_reason = serializers.ChoiceField(
+        choices=Reason.values,
+        allow_null=True,
+        help_text="Of the last rejection, until staff approve the file.",
+    )
+    moderation_note = serializers.CharField(allow_blank=True, help_text="Words of staff that go with it.")
+    withheld = serializers.BooleanField(help_text="Hidden from others until staff have looked at it.")
+    appeal = AppealSerializer(allow_null=True, help_text="The newest one.")
+    can_appeal = serializers.BooleanField()
     visibility = serializers.ChoiceField(choices=("public", "private"))
     in_use_by = UsedBySerializer(many=True)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from uploads_app.api import edits, files, renditions, report, share, uploads
+from uploads_app.api import appeal, edits, files, renditions, report, share, uploads
 
 urlpatterns = [
     path("api/upload/profile", uploads.ProfileUploadView.as_view()),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/upload/<uuid:file_id>/<slug:preset>.<slug:extension>", renditions.RenditionView.as_view()),
     path("api/upload/<uuid:file_id>/share", share.ShareView.as_view()),
     path("api/upload/<uuid:file_id>/report", report.ReportView.as_view()),
+    path("api/upload/<uuid:file_id>/appeal", appeal.AppealView.as_view()),
     path("api/upload/<uuid:file_id>/edits", edits.EditsView.as_view()),
     path("api/upload/<uuid:file_id>/metadata", files.FileMetadataView.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from uploads_app.pages.appeal import appeal_for_file
 from uploads_app.pages.deleting import delete_chosen
 from uploads_app.pages.file import one_file
 from uploads_app.pages.files import my_files
@@ -15,5 +16,6 @@ urlpatterns = [
     path("files/delete", delete_chosen, name="files-delete"),
     path("files/<uuid:file_id>/", one_file, name="file"),
     path("files/<uuid:file_id>/share", share_file, name="file-share"),
+    path("files/<uuid:file_id>/appeal", appeal_for_file, name="file-appeal"),
     path("files/<uuid:file_id>/report", report_picture, name="report"),
 ]

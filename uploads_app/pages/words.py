@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.utils.formats import number_format
 
-from uploads_app.models import UploadedFile
+from uploads_app.models import Reason, UploadedFile
+from uploads_app.visibility import is_showable
 
 _TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP"}
 _REMOVED = {
@@ -19,22 +20,37 @@ _REMOVED = {
     "trailing_data": "data behind the picture",
     "other": "other data",
 }
+_REASONS: dict[str, str] = {
+    Reason.NUDITY: "nudity or sexual content",
+    Reason.VIOLENCE: "violence",
+    Reason.HATE: "hate against people",
+    Reason.STOLEN: "it is somebody else's work",
+    Reason.SPAM: "spam or fraud",
+    Reason.OTHER: "something else",
+}
 _Moderation = UploadedFile.Moderation
 
 
 class Standing(NamedTuple):
-    """What moderation says of a file: in two words, the kind of badge they wear, and what follows from it."""
+    """What moderation says of a file: in two words, the kind of badge they wear, and what follows from it.
+
+    `hidden`: nobody but its owner and staff sees it, wherever it is in use.
+    """
 
     words: str
     badge: str
     meaning: str
+    hidden: bool
 
 
-_STANDINGS: dict[str, Standing] = {
-    _Moderation.UNREVIEWED: Standing("In review", "wait", "It may be used meanwhile."),
-    _Moderation.APPROVED: Standing("Approved", "good", ""),
-    _Moderation.REJECTED: Standing("Rejected", "bad", "Nobody else sees it, wherever it is in use."),
-}
+_APPROVED = Standing("Approved", "good", "", hidden=False)
+_REJECTED = Standing("Rejected", "bad", "Nobody else sees it, wherever it is in use.", hidden=True)
+_OPEN = Standing("In review", "wait", "It may be used meanwhile.", hidden=False)
+_APPEALED = Standing(
+    "In review", "wait", "Your appeal is being looked at. Until then nobody else sees it.", hidden=True
+)
+_WITHHELD = Standing("In review", "wait", "Nobody else sees it until staff have looked at it.", hidden=True)
+_BEFORE = Standing("In review", "wait", "Others see it once staff have approved it.", hidden=True)
 
 
 def size(count: int) -> str:
@@ -49,8 +65,21 @@ def size(count: int) -> str:
 
 
 def standing(file: UploadedFile) -> Standing:
-    """What moderation says of a file."""
-    return _STANDINGS[file.moderation]
+    """What moderation says of a file, by the mode of now: never why it was withheld, nor of a legal hold."""
+    if file.moderation == _Moderation.REJECTED:
+        return _REJECTED
+    if is_showable(file):
+        return _APPROVED if file.moderation == _Moderation.APPROVED else _OPEN
+    if file.withheld == UploadedFile.Withheld.APPEAL:
+        return _APPEALED
+    if file.withheld or file.legal_hold:
+        return _WITHHELD
+    return _BEFORE
+
+
+def reason(word: str) -> str:
+    """A reason of the list, as a part of a sentence."""
+    return _REASONS.get(word, word)
 
 
 def kind(content_type: str) -> str:

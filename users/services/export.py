@@ -28,7 +28,9 @@ def export(user: User) -> Iterator[bytes]:
     profile = profile_of(user)
     # Rows are read at once and before the first byte: the ZIP shows one moment.
     files = list(
-        UploadedFile.objects.filter(owner=user, lifecycle=UploadedFile.Lifecycle.READY).order_by("pk")
+        UploadedFile.objects.filter(owner=user, lifecycle=UploadedFile.Lifecycle.READY)
+        .order_by("pk")
+        .prefetch_related("appeals")
     )
     uses = used_by([file.pk for file in files])
     described = {
@@ -138,6 +140,12 @@ def _file(file: UploadedFile, uses: list[UsedBy], path: str | None) -> Json:
         "edits": file.edits or None,
         "removed_metadata": file.removed_metadata,
         "moderation_status": str(file.moderation),
+        "moderation_reason": str(file.moderation_reason) or None,
+        "moderation_note": file.moderation_note,
+        "appeals": [
+            {"state": str(one.state), "text": one.text, "created_at": one.created_at.isoformat()}
+            for one in file.appeals.all()
+        ],
         "in_use_by": [{"kind": use.kind, "id": use.id, "title": use.title} for use in uses],
     }
 

@@ -152,7 +152,7 @@ def test_the_number_of_queries_does_not_grow_with_the_files(
         store_bytes(FileFactory.create(owner=owner))
         BuddyFactory.create(person=owner)
     # Profile, files, their uses by profiles and gigs, logins, buddies, reports.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         b"".join(export(owner))
 
 

@@ -1,5 +1,6 @@
 """An owner's one word against a rejection."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,8 +11,11 @@ from uploads_app.models import Appeal, UploadedFile
 from uploads_app.services.access import own_file
 from uploads_app.services.moderation.history import lock, move
 from uploads_app.services.moderation.standing import Action, after
+from uploads_app.statements import Statement, given_many
 
 LONGEST = 1000  # characters
+
+_APPEALS_OF = Statement(lambda: Appeal.objects.filter(file__in=given_many("files")).order_by("pk"))
 
 
 def appeal(*, owner: AbstractBaseUser, file_id: UUID, text: str) -> Appeal:
@@ -35,8 +39,25 @@ def appeal(*, owner: AbstractBaseUser, file_id: UUID, text: str) -> Appeal:
         return Appeal.objects.create(file=file, text=text.strip())
 
 
+def attach_appeals(files: Sequence[UploadedFile]) -> None:
+    """Fetches the newest appeal of each of these files; one query at most, none where nothing was decided."""
+    decided = [file.pk for file in files if file.moderation_serial]
+    newest = {one.file_id: one for one in _APPEALS_OF(files=decided)}
+    for file in files:
+        file.newest_appeal = newest.get(file.pk)  # type: ignore[attr-defined]  # as Prefetch would
+
+
+def appeal_of(file: UploadedFile) -> Appeal | None:
+    """The newest appeal for a file: as fetched before, else by one query."""
+    if not hasattr(file, "newest_appeal"):
+        attach_appeals([file])
+    found: Appeal | None = file.newest_appeal  # type: ignore[attr-defined]  # set above
+    return found
+
+
 def may_appeal(file: UploadedFile) -> bool:
-    """Whether an appeal by its owner would be taken now; a query for a rejected file."""
+    """Whether an appeal by its owner would be taken now."""
     if file.moderation != UploadedFile.Moderation.REJECTED:
         return False
-    return not file.appeals.exclude(state=Appeal.State.GRANTED).exists()
+    before = appeal_of(file)
+    return before is None or before.state == Appeal.State.GRANTED
