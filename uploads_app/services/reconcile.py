@@ -72,8 +72,11 @@ def _give_up_expired() -> int:
 
 
 def _purge_leftovers(report: Report) -> None:
-    """Every deleted or failed row once; one whose storage does not answer does not hold up the others."""
-    for file in UploadedFile.objects.filter(lifecycle__in=TO_PURGE).iterator(_BATCH):
+    """Every deleted or failed row once; one whose storage does not answer does not hold up the others.
+
+    What is under legal hold is meant to stay, and is no failure.
+    """
+    for file in UploadedFile.objects.filter(lifecycle__in=TO_PURGE, legal_hold=False).iterator(_BATCH):
         try:
             purge(file)
             report.purged += 1
