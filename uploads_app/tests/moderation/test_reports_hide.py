@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 
 from gigs.models import Gig
 from gigs.tests.factories import GigFactory
+from uploads_app.errors import Conflict, NotFound
 from uploads_app.models import ModerationEvent, Reason, Report, UploadedFile
 from uploads_app.services.moderation.decide import Seen, approve, reject
 from uploads_app.services.report import report
@@ -157,13 +159,11 @@ def test_a_flood_beside_a_decision_ends_in_an_order(settings: Any) -> None:
 
     def one(person: User) -> None:
         try:
-            if person == boss:
-                now = fresh(file)
-                approve(file_id=file.pk, by=boss, seen=Seen.of(now))
-            else:
-                report(person=person, file_id=file.pk, reason=Reason.SPAM)
-        except Exception as error:
-            assert type(error).__name__ in ("Conflict", "NotFound"), error
+            with suppress(Conflict, NotFound):  # too late for what was looked at; hidden by now
+                if person == boss:
+                    approve(file_id=file.pk, by=boss, seen=Seen.of(fresh(file)))
+                else:
+                    report(person=person, file_id=file.pk, reason=Reason.SPAM)
         finally:
             connections.close_all()
 
