@@ -70,6 +70,14 @@ def test_a_password_leads_to_the_code_and_the_first_time_to_a_device(chief: User
     assert answer.redirect_chain[-1][0] == "/admin/second-factor/?next=%2Fadmin%2F"
 
 
+def test_the_answer_to_the_password_changes_the_token_of_forms(chief: User) -> None:
+    client = Client()
+    client.get("/admin/login/")
+    before = client.cookies["csrftoken"].value
+    client.post("/admin/login/", {"username": "chief", "password": PASSWORD})
+    assert client.cookies["csrftoken"].value != before
+
+
 def test_with_both_factors_the_admin_answers(chief: User) -> None:
     client = with_both(chief)
     assert client.get("/admin/").status_code == 200
