@@ -30,8 +30,8 @@ _DETAILS = {
 def error_page(
     request: HttpRequest, document: Problem, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """A problem document as a page (under /api/ as it is); to a visitor who has to sign in, the way there."""
-    if request.path_info.startswith("/api/"):
+    """A problem document as a page, to scripts as it is; to a visitor who has to sign in, the way there."""
+    if request.path_info.startswith("/api/") or _is_script(request):
         return problem_response(document, headers)
     status = document["status"]
     if status == 401:
@@ -49,6 +49,11 @@ def error_page(
     for name, value in headers.items():
         response[name] = value
     return response
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether who asks reads JSON rather than pages."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

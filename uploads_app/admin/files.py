@@ -12,15 +12,15 @@ from django.utils.safestring import SafeString
 from uploads_app import visibility
 from uploads_app.admin.dashboard import DashboardPage
 from uploads_app.admin.file_page import FilePage
+from uploads_app.admin.queue import QueueViews
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
 from uploads_app.previews import preview, with_previews
 from uploads_app.services.delete import delete_file
-from uploads_app.services.rendering.changes import render_again
 
 
 @admin.register(UploadedFile)
-class UploadedFileAdmin(DashboardPage, FilePage):
+class UploadedFileAdmin(QueueViews, DashboardPage, FilePage):
     list_display = (
         "small_preview",
         "name",
@@ -37,7 +37,6 @@ class UploadedFileAdmin(DashboardPage, FilePage):
     list_select_related = ("owner",)
     search_fields = ("original_filename", "owner__username", "=id", "=sha256")
     ordering = ("-uploaded_at", "-pk")
-    actions = ("render_again",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadedFile]:
         return super().get_queryset(request).prefetch_related(with_previews())
@@ -56,16 +55,6 @@ class UploadedFileAdmin(DashboardPage, FilePage):
         if file.rendering == UploadedFile.Rendering.POISON:
             return f"set aside: ended its decoder {file.render_deaths} times"
         return str(file.get_rendering_display())
-
-    @admin.action(description="Render selected files again", permissions=["render"])
-    def render_again(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> None:
-        files = list(queryset.filter(lifecycle=UploadedFile.Lifecycle.READY).values_list("pk", flat=True))
-        render_again(files)
-        self.message_user(request, f"{len(files)} files wait for a worker.")
-
-    def has_render_permission(self, request: HttpRequest) -> bool:
-        """Whoever may delete a file may have it rendered again."""
-        return self.has_delete_permission(request)
 
     @admin.display(description="size", ordering="file_size")
     def size(self, file: UploadedFile) -> str:

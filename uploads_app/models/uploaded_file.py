@@ -164,6 +164,12 @@ class UploadedFile(models.Model):
                 name="file_decided_newest",
                 condition=_READY & Q(moderation__in=["approved", "rejected"]),
             ),
+            # How somebody's files fared: of all that they have, only what is decided on or stands out.
+            models.Index(
+                fields=["owner", "moderation", "reports_open"],
+                name="file_record",
+                condition=_READY & ~Q(queue_rank=1),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="file_ready_has_owner", condition=~_READY | Q(owner__isnull=False)),
