@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What browsers load beside our own scripts, in var/assets: files of others' packages, installed by
-# package-lock.json, and styles/*.css as one stylesheet. Done again only where something changed.
+# package-lock.json, styles/*.css as one stylesheet, and styles/staff/*.css as that of the staff's pages. Done again only where something changed.
 #   --dev  installs what the browser tests need too (axe-core, Lighthouse)
 #   BIN    the virtual environment's bin (.venv/bin); Node comes into it as a wheel where no npm is installed
 set -euo pipefail
@@ -49,6 +49,7 @@ mkdir "$fresh/css"
 LC_ALL=C  # their names' order is the same everywhere
 shopt -s nullglob
 cat /dev/null styles/*.css >"$fresh/css/site.css"
+cat /dev/null styles/10-tokens.css styles/staff/*.css >"$fresh/css/staff.css"  # beside the admin's own
 
 # Fresh copies have fresh times, by which collectstatic knows that they changed. So what did not change stays.
 if ! diff -rq "$fresh" var/assets >/dev/null 2>&1; then

@@ -20,11 +20,13 @@ from uploads_app.admin.queue_filters import FilterForm
 from uploads_app.admin.queue_posts import back, is_script, note_of, person, told
 from uploads_app.admin.queue_rows import rows_of
 from uploads_app.errors import Conflict, Invalid, NotFound
-from uploads_app.models import ModerationEvent, Reason
+from uploads_app.models import ModerationEvent, Reason, UploadedFile
 from uploads_app.services.moderation.decide import Seen, approve, reject, undo
 from uploads_app.services.moderation.powers import Power, has, require
-from uploads_app.services.moderation.queue import COUNTED, Which, count, queue_page
+from uploads_app.services.moderation.queue import Which, count, queue_page
 
+QueueRank = UploadedFile.QueueRank
+_URGENT = {QueueRank.APPEAL: "appealed", QueueRank.WITHHELD: "withheld", QueueRank.REPORTED: "reported"}
 _DONE = {"approve": "approved", "reject": "rejected", "undo": "as it was before"}
 Decide = Callable[[HttpRequest, UUID], ModerationEvent]
 
@@ -61,13 +63,15 @@ def show_queue(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     require(viewer, Power.VIEW)
     form = FilterForm(request.GET)
     page = queue_page(form.wanted, cursor=request.GET.get("cursor"))
+    counts = count(form.wanted)
+    ranks = _URGENT.items() if form.wanted.which.queued else ()
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": "Moderation queue",
         "form": form,
         "rows": rows_of(page.rows, viewer),
-        "counts": count(form.wanted),
-        "counted": COUNTED,
+        "counts": counts,
+        "ranks": [(rank.value, word, counts.by_rank.get(rank, 0)) for rank, word in ranks],
         "first": not request.GET.get("cursor"),
         "next": _address(request, page.next) if page.next else "",
         "states": _states(request, form.wanted.which),
