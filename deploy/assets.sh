@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What browsers load beside our own scripts, in var/assets: files of others' packages, installed by
-# package-lock.json, styles/*.css as one stylesheet, and styles/staff/*.css as that of the staff's pages. Done again only where something changed.
+# package-lock.json, styles/*.css as one stylesheet, and styles/staff/*.css as that of the staff's pages. Done
+# again only where something changed.
 #   --dev  installs what the browser tests need too (axe-core, Lighthouse)
 #   BIN    the virtual environment's bin (.venv/bin); Node comes into it as a wheel where no npm is installed
 set -euo pipefail
