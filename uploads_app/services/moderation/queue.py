@@ -129,7 +129,8 @@ def _in_order(files: QuerySet[UploadedFile], cursor: str | None, limit: int) -> 
     else:
         rank, moment, pk = _read(cursor)
         past = Q(uploaded_at__gt=moment) | Q(uploaded_at=moment, pk__gt=pk)
-        found = list(files.filter(past, queue_rank=rank, uploaded_at__gte=moment)[: limit + 1])
+        same_rank = files.filter(past, queue_rank=rank, uploaded_at__gte=moment)
+        found = list(same_rank.order_by(*_ORDER[1:])[: limit + 1])
         if len(found) <= limit:
             found += files.filter(queue_rank__lt=rank)[: limit + 1 - len(found)]
     more, found = len(found) > limit, found[:limit]

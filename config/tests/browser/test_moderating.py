@@ -1,0 +1,251 @@
+"""Staff at work in the queue: by keys, by plain forms, and with somebody else at the same file."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.tests.browser.audit import axe
+from config.tests.browser.conftest import OpenPage
+from config.tests.browser.site import Person, Site
+from config.tests.browser.watch import Watch
+from uploads_app.tests.image_factories import jpeg_bytes
+
+QUEUE = "/admin/uploads_app/uploadedfile/queue/"
+_HIRE = """
+from django.contrib.auth.models import Group, Permission
+from users.models import User
+User.objects.filter(username={name!r}).update(is_staff=True)
+person = User.objects.get(username={name!r})
+if {group!r}:
+    person.groups.add(Group.objects.get(name={group!r}))
+else:
+    person.user_permissions.add(Permission.objects.get(codename="view_uploadedfile"))
+"""
+# Rows of pictures that look like one that is there: no renders of their own, which would take minutes.
+_COPY = """
+import uuid
+from uploads_app.models import Rendition, UploadedFile
+model = UploadedFile.objects.get(pk={file!r})
+for number in range({many}):
+    file = UploadedFile.objects.get(pk=model.pk)
+    file.pk, file.file = uuid.uuid4(), f"uploads/general/{{uuid.uuid4()}}.jpg"
+    file.original_filename, file.rendering = f"copy {{number}}.jpg", "done"
+    file.moderation, file.queue_rank = "unreviewed", 1
+    file.save(force_insert=True)
+"""
+_DECIDED = """
+from uploads_app.models import UploadedFile
+files = UploadedFile.objects.filter(owner__username={name!r})
+print(*sorted(files.values_list("moderation", flat=True)))
+"""
+_DECIDE = """
+from users.models import User
+from uploads_app.models import UploadedFile
+from uploads_app.services.moderation.decide import Seen, approve
+by = User.objects.get(username={name!r})
+for file in UploadedFile.objects.filter(owner__username={owner!r}):
+    approve(file_id=file.pk, by=by, seen=Seen.of(file))
+"""
+
+
+def hire(site: Site, group: str) -> Person:
+    person = site.join("staff")
+    site.server.manage("shell", "-c", _HIRE.format(name=person.name, group=group))
+    return person
+
+
+def queue_of(owner: Person) -> str:
+    """The queue with this person's pictures alone: the site has those of other tests as well."""
+    return f"{QUEUE}?owner={owner.name}"
+
+
+def copies(site: Site, owner: Person, many: int) -> None:
+    """Gives somebody that many pictures in the queue, and no other."""
+    file = owner.upload(jpeg_bytes((320, 240), noisy=True))
+    site.server.manage("shell", "-c", _COPY.format(file=file, many=many - 1))
+
+
+def settled(page: Page) -> None:
+    """Waits until every decision has been answered."""
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_moderator_clears_a_queue_of_fifty_by_keyboard(site: Site, page: Page, person: Person) -> None:
+    copies(site, person, 50)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    total = page.locator("[data-total-shown]")
+    expect(total).to_have_text("50")
+    for number in range(50):
+        expect(total).to_have_text(str(50 - number))
+        expect(page.locator("[data-stage] h2")).to_be_visible()  # the next page's rows come in time
+        if number % 5 == 4:
+            page.keyboard.press("r")
+            page.keyboard.press("5")
+        else:
+            page.keyboard.press("a")
+    expect(total).to_have_text("0")
+    expect(page.get_by_text("No picture, or no further one")).to_be_visible()
+    settled(page)
+    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-50:]
+    assert (states.count("approved"), states.count("rejected")) == (40, 10)
+
+
+def test_skip_undo_and_walking_move_between_pictures_and_change_only_what_is_decided(
+    site: Site, page: Page, person: Person
+) -> None:
+    copies(site, person, 4)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    name, total = page.locator("[data-stage] h2"), page.locator("[data-total-shown]")
+    first = name.inner_text()
+    page.keyboard.press("j")
+    second = name.inner_text()
+    assert second != first
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_have_text(first)
+    page.keyboard.press("s")
+    expect(name).to_have_text(second)
+    expect(total).to_have_text("4")
+    page.keyboard.press("a")
+    expect(total).to_have_text("3")
+    page.keyboard.press("z")
+    expect(name).to_have_text(second)
+    expect(total).to_have_text("4")
+    settled(page)
+    page.keyboard.press("a")  # by the number that the undoing gave it
+    settled(page)
+    expect(page.locator("[data-notes] p")).to_have_count(0)
+    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-4:]
+    assert states.count("approved") == 1
+
+
+def test_no_key_acts_while_something_is_typed_or_with_a_modifier_or_once_turned_off(
+    site: Site, page: Page, person: Person
+) -> None:
+    copies(site, person, 2)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    total = page.locator("[data-total-shown]")
+    page.locator(".filters summary").click() if not page.get_by_label("Owner's").is_visible() else None
+    page.get_by_label("Owner's username").press("a")
+    page.locator("[data-stage] h2").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("a")
+    dialog.get_by_label("Keys of one letter act").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("a")
+    expect(total).to_have_text("2")
+    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-2:]
+    assert states == ["unreviewed", "unreviewed"]
+
+
+def test_somebody_else_was_first_is_told_in_words_and_the_focus_stays(
+    site: Site, page: Page, person: Person, watch: Watch
+) -> None:
+    watch.expect("status of 409")
+    copies(site, person, 2)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    other = hire(site, "Moderators")
+    site.server.manage("shell", "-c", _DECIDE.format(name=other.name, owner=person.name))
+    page.locator("[data-stage] [data-do=approve] button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-notes]")).to_contain_text("since you looked at it")
+    expect(page.locator("[data-stage] [data-do=approve] button")).to_be_focused()
+
+
+@pytest.fixture
+def gig(site: Site) -> Callable[[Person], tuple[str, str]]:
+    """Publishes a gig with one picture; gives its page and the picture's id."""
+
+    def made(person: Person) -> tuple[str, str]:
+        file = person.upload(jpeg_bytes((640, 480), noisy=True), category="gig")
+        sent = {"title": "Walks", "description": "Along the shore.", "price": "10.00", "tags": ["walks"]}
+        answer = person.api.post("/api/gigs", json=sent).raise_for_status().json()
+        person.api.put(f"/api/gigs/{answer['id']}/images", json={"file_ids": [file]}).raise_for_status()
+        person.api.post(f"/api/gigs/{answer['id']}/publish").raise_for_status()
+        return f"/gigs/{answer['id']}", file
+
+    return made
+
+
+def test_what_is_rejected_is_gone_for_visitors_at_once_and_back_when_approved(
+    site: Site, page: Page, person: Person, gig: Callable[[Person], tuple[str, str]]
+) -> None:
+    path, file = gig(person)
+    visitor = httpx.Client(base_url=site.url, follow_redirects=True, trust_env=False)
+    shown = person.api.get(f"/api/upload/{file}/metadata").raise_for_status().json()["renditions"]
+    addresses = [f"/api/upload/{file}", *{one["url"] for one in shown.values()}]
+    assert {visitor.get(address).status_code for address in addresses} == {200}
+    assert file in visitor.get(path).text
+
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    page.keyboard.press("r")
+    with page.expect_response("**/reject"):
+        page.keyboard.press("1")
+    assert {visitor.get(address).status_code for address in addresses} <= {401, 404}
+    assert file not in visitor.get(path).text
+
+    page.goto(f"{queue_of(person)}&state=rejected")
+    with page.expect_response("**/approve"):
+        page.keyboard.press("a")
+    assert {visitor.get(address).status_code for address in addresses} == {200}
+
+
+def test_who_may_only_look_can_do_none_of_it(site: Site, page: Page, person: Person) -> None:
+    copies(site, person, 2)
+    site.sign_in(page, hire(site, ""))
+    page.goto(queue_of(person))
+    for key in ("a", "r", "1", "z", "x", "s"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.locator("[data-total-shown]")).to_have_text("2")
+    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-2:]
+    assert states == ["unreviewed", "unreviewed"]
+
+
+def test_without_scripts_forms_decide_on_one_and_on_several(site: Site, plain: Page, person: Person) -> None:
+    copies(site, person, 4)
+    site.sign_in(plain, hire(site, "Moderators"))
+    plain.goto(queue_of(person))
+    plain.locator("[data-stage]").get_by_role("button", name="Approve").click()
+    expect(plain.locator(".messagelist")).to_contain_text("is approved.")
+    row = plain.locator("[data-rows] > li").first
+    row.locator("summary").click()
+    row.get_by_label("Reason").select_option("spam")
+    row.get_by_role("button", name="Reject").click()
+    expect(plain.locator(".messagelist")).to_contain_text("is rejected.")
+    for box in plain.get_by_role("checkbox").all():
+        box.check()
+    plain.locator("#bulk").get_by_role("button", name="Approve").click()
+    expect(plain.locator(".messagelist")).to_contain_text("2 files approved.")
+    expect(plain.get_by_text("Nothing here.")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_everybody_of_the_staff_can_use_the_page(
+    site: Site, open_page: OpenPage, person: Person, screen: str, dark: bool
+) -> None:
+    page = open_page(screen, dark=dark)
+    copies(site, person, 3)
+    site.sign_in(page, hire(site, "Moderation leads"))
+    page.goto(queue_of(person))
+    expect(page.locator("[data-stage] h2")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("r")
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"{QUEUE}?owner=nobody")
+    assert axe(page) == []
