@@ -153,13 +153,14 @@ def test_a_page_of_the_queue_is_bounded_by_its_index(owner: User, where: str) ->
         file.uploaded_at = NOW - timedelta(minutes=number)
         if number % 10:  # as in life: most files are decided on
             file.moderation, file.queue_rank = "approved", Rank.OUT
+        else:
+            file.queue_rank = 1 + number // 10 % 3
     UploadedFile.objects.bulk_create(files)
     settle_planner()
     rows = queue.wanted_files(Wanted()).order_by("-queue_rank", "uploaded_at", "pk")
     if where == "deep":
         middle = NOW - timedelta(minutes=1500)
         rows = rows.filter(queue_rank=Rank.PLAIN, uploaded_at__gte=middle)
-    print(rows[:25].explain())
     plan = rows[:25].explain()
     assert "file_queue" in plan
     assert "TEMP B-TREE" not in plan
