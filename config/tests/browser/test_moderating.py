@@ -165,14 +165,12 @@ def gig(site: Site) -> Callable[[Person], tuple[str, str]]:
     """Publishes a gig with one picture; gives its page and the picture's id."""
 
     def made(person: Person) -> tuple[str, str]:
-        file = person.upload(jpeg_bytes((640, 480), noisy=True), category="gig")
-        sent = {"title": "Walks", "description": "Along the shore.", "price": "10.00", "tags": ["walks"]}
-        answer = person.api.post("/api/gigs", json=sent).raise_for_status().json()
-        person.api.put(f"/api/gigs/{answer['id']}/images", json={"file_ids": [file]}).raise_for_status()
-        person.api.post(f"/api/gigs/{answer['id']}/publish").raise_for_status()
-        return f"/gigs/{answer['id']}", file
-
-    return made
+        words = {"title": "Walks", "description": "Along the shore.", "price": "10.00", "tags": ["walks"]}
+        gig_id = person.api.post("/api/gigs", json=words).raise_for_status().json()["id"]
+        picture = {"file": ("picture.jpg", jpeg_bytes((640, 480), noisy=True))}
+        answer = person.api.post("/api/upload/gig", files=picture, data={"gig_id": gig_id})
+        person.api.post(f"/api/gigs/{gig_id}/publish").raise_for_status()
+        return f"/gigs/{gig_id}", str(answer.raise_for_status().json()["file_id"])
 
 
 def test_what_is_rejected_is_gone_for_visitors_at_once_and_back_when_approved(
