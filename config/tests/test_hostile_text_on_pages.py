@@ -75,6 +75,8 @@ PAGES: list[tuple[str, str | None, str, Query]] = [
     ("admin", "staff", "/admin/uploads_app/uploadedfile/dashboard/", {}),
     ("admin", "staff", "/admin/uploads_app/moderationevent/", {}),
     ("admin", "staff", "/admin/uploads_app/appeal/", {}),
+    ("admin", "staff", "/admin/uploads_app/uploadedfile/queue/", {}),
+    ("admin", "staff", "/admin/uploads_app/uploadedfile/queue/", {"owner": TEXT, "reported": TEXT}),
     ("admin", "staff", "/admin/uploads_app/report/", {}),
     ("admin", "staff", "/admin/uploads_app/report/{report}/change/", {}),
     ("admin", "staff", "/admin/users/user/", {}),

@@ -172,6 +172,8 @@ def gig(site: Site) -> Callable[[Person], tuple[str, str]]:
         person.api.post(f"/api/gigs/{gig_id}/publish").raise_for_status()
         return f"/gigs/{gig_id}", str(answer.raise_for_status().json()["file_id"])
 
+    return made
+
 
 def test_what_is_rejected_is_gone_for_visitors_at_once_and_back_when_approved(
     site: Site, page: Page, person: Person, gig: Callable[[Person], tuple[str, str]]
