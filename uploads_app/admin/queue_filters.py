@@ -1,13 +1,14 @@
 """What the queue is narrowed by, as a form that lives in the page's address."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from uploads_app.models import UploadedFile
-from uploads_app.services.moderation.queue import Wanted, Which
+from uploads_app.services.moderation.queue import Wanted, Which, look_alikes
 
 _DAYS = 3650
 
@@ -32,12 +33,13 @@ class FilterForm(forms.Form):
     owner = forms.CharField(max_length=150, required=False, label="Owner's username")
     older = forms.IntegerField(min_value=1, max_value=_DAYS, required=False, label="Older than, days")
     newer = forms.IntegerField(min_value=1, max_value=_DAYS, required=False, label="Newer than, days")
+    near = forms.UUIDField(required=False, label="Looks like the file, by its id")
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query, label_suffix="", auto_id="filter-%s")
         self.full_clean()
 
-    @property
+    @cached_property
     def wanted(self) -> Wanted:
         """What the valid fields say."""
         found: dict[str, Any] = self.cleaned_data
@@ -48,6 +50,7 @@ class FilterForm(forms.Form):
             owner=found.get("owner") or "",
             older=_days(found.get("older")),
             newer=_days(found.get("newer")),
+            among=look_alikes(found["near"]) if found.get("near") else None,
         )
 
     @property

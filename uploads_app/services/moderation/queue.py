@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from uploads_app import pagination
 from uploads_app.errors import Invalid
+from uploads_app.hashes import unsigned
 from uploads_app.models import UploadedFile
 from uploads_app.pagination import Page
 from uploads_app.rendition_sets import attach_renditions
+from uploads_app.services.moderation.similar import near_files
 
 COUNTED = 1000  # files are counted up to here: further on a number helps nobody, and costs time
 PER_PAGE = 24
@@ -50,6 +52,7 @@ class Wanted:
     owner: str = ""  # a username
     older: timedelta | None = None
     newer: timedelta | None = None
+    among: Collection[UUID] | None = None  # these files alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,18 @@ def wanted_files(wanted: Wanted) -> QuerySet[UploadedFile]:
         files = files.filter(uploaded_at__lte=now - wanted.older)
     if wanted.newer is not None:
         files = files.filter(uploaded_at__gte=now - wanted.newer)
+    if wanted.among is not None:
+        files = files.filter(pk__in=wanted.among)
     return files
+
+
+def look_alikes(file_id: UUID) -> list[UUID]:
+    """A ready file and all that look nearly like it, in three queries; none where there is no such file."""
+    ready = UploadedFile.objects.filter(pk=file_id, lifecycle=UploadedFile.Lifecycle.READY)
+    found = ready.values_list("phash", flat=True).first()
+    if found is None:
+        return []
+    return [file_id, *(near for near, _ in near_files(unsigned(found)) if near != file_id)]
 
 
 def _of(which: Which) -> Q:

@@ -1,6 +1,7 @@
 """The queue: in which order, narrowed by what, page by page, and counted only as far as it helps."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,7 +11,8 @@ from uploads_app.errors import Invalid
 from uploads_app.models import UploadedFile
 from uploads_app.services.moderation import queue
 from uploads_app.services.moderation.evidence import evidence_of
-from uploads_app.services.moderation.queue import Wanted, Which, count, queue_page
+from uploads_app.services.moderation.queue import Wanted, Which, count, look_alikes, queue_page
+from uploads_app.services.moderation.similar import remember
 from uploads_app.tests.factories import FileFactory
 from uploads_app.tests.plans import settle_planner
 from users.models import User
@@ -122,6 +124,17 @@ def test_a_list_is_narrowed_by_all_that_is_asked_for(wanted: Wanted, expected: s
     waiting("b", category="gig", owner=bob, age=6)
     waiting("c", category="profile", owner=ada, age=9)
     assert set(names(wanted)) == expected
+
+
+def test_a_list_is_of_what_looks_like_a_file() -> None:
+    looks = 0x5A5AC3C30F0F9669
+    one, two = waiting("one", phash=looks), waiting("two", phash=looks ^ 0b101)
+    waiting("other", phash=looks >> 1)
+    for file in UploadedFile.objects.all():
+        remember(file)
+    assert set(names(Wanted(among=look_alikes(one.pk)))) == {"one", "two"}
+    assert count(Wanted(among=look_alikes(two.pk))).total == 2
+    assert look_alikes(uuid4()) == []
 
 
 def test_files_are_counted_no_further_than_it_helps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,7 +233,9 @@ def test_an_empty_queue_says_so(browse: Browse) -> None:
     assert "The queue is empty." not in browse("viewer").get(QUEUE, {"owner": "x"}).content.decode()
 
 
-@pytest.mark.parametrize("query", [{"older": "x"}, {"reported": "-1"}, {"state": "odd"}, {"category": "odd"}])
+@pytest.mark.parametrize(
+    "query", [{"older": "x"}, {"reported": "-1"}, {"state": "odd"}, {"category": "odd"}, {"near": "odd"}]
+)
 def test_a_filter_that_makes_no_sense_narrows_nothing(
     file: UploadedFile, browse: Browse, query: dict[str, str]
 ) -> None:

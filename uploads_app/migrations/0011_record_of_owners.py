@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads_app', '0008_queue_of_earlier_files'),
+        ('uploads_app', '0010_hashes_of_earlier_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
