@@ -18,6 +18,7 @@ from uploads_app.models import ModerationEvent
 from uploads_app.services.moderation import decide, hold
 from uploads_app.services.moderation.decide import Seen
 from uploads_app.services.moderation.notes import add_note
+from uploads_app.services.moderation.takedown import take_down
 
 
 class StepForm(forms.Form):
@@ -46,6 +47,12 @@ def _undo(file_id: UUID, by: AbstractUser, _sent: Sent) -> object:
     return decide.undo(file_id=file_id, by=by)
 
 
+def _take_down(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
+    return take_down(
+        file_id=file_id, by=by, seen=Seen.parse(sent["seen"]), reason=sent["reason"], note=sent["note"]
+    )
+
+
 def _hold(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
     return hold.place(file_id=file_id, by=by, note=sent["note"])
 
@@ -62,6 +69,10 @@ def _note(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
 STEPS: Mapping[str, tuple[Step, str]] = {
     "approve": (_approve, "Approved."),
     "reject": (_reject, "Rejected. Its owner is told why."),
+    "takedown": (
+        _take_down,
+        "Taken down: hidden, and its links ended. What its addresses answer comes into the history as proof.",
+    ),
     "undo": (_undo, "Your decision is taken back."),
     "hold": (_hold, "Under legal hold: hidden, and its bytes are kept."),
     "release": (_release, "The legal hold is lifted."),

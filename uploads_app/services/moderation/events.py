@@ -3,10 +3,21 @@
 from typing import Any
 
 from uploads_app.models import ModerationEvent
+from uploads_app.services.moderation.takedown import evidence_document
 
 
 def event_document(event: ModerationEvent) -> dict[str, Any]:
-    """All that was written down of a step, as JSON takes it; times in UTC."""
+    """All that was written down of a step, as JSON takes it; times in UTC.
+
+    Proof of a takedown comes with the takedown that it is of, so that the document stands by itself.
+    """
+    document = _written(event)
+    if event.action == ModerationEvent.Action.EVIDENCE:
+        document["evidence"] = evidence_document(event)
+    return document
+
+
+def _written(event: ModerationEvent) -> dict[str, Any]:
     return {
         "event": event.pk,
         "file": str(event.file_id),

@@ -58,6 +58,7 @@ def standing(file: UploadedFile) -> tuple[object, ...]:
 SENT: dict[str, dict[str, str]] = {
     "approve": {},
     "reject": {"reason": "spam"},
+    "takedown": {"reason": "stolen", "note": "A court said so."},
     "undo": {},
     "note": {"note": "Looked at twice."},
     "hold": {"note": "By order."},
@@ -66,7 +67,7 @@ SENT: dict[str, dict[str, str]] = {
 LOOKS = ("viewer", "moderator", "lead", "root")
 DECIDES = {
     **dict.fromkeys(("approve", "reject", "undo", "note"), ("moderator", "lead", "root")),
-    **dict.fromkeys(("hold", "release"), ("lead", "root")),
+    **dict.fromkeys(("hold", "release", "takedown"), ("lead", "root")),
 }
 EVERYBODY = ("visitor", "owner", "stranger", "staff", *LOOKS)
 
@@ -121,7 +122,7 @@ def test_forms_are_offered_to_those_alone_who_may_send_them(
     request: pytest.FixtureRequest, file: UploadedFile, who: str
 ) -> None:
     text = text_of(browser(person(request, who)), file)
-    for step in ("approve", "reject", "note", "hold"):
+    for step in ("approve", "reject", "note", "hold", "takedown"):
         url = reverse("admin:uploads_app_uploadedfile_decide", args=[file.pk, step])
         assert (f'action="{url}"' in text) == (who in DECIDES[step]), step
 

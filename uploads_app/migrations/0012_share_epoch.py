@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("uploads_app", "0010_hashes_of_earlier_files")]
+    dependencies: ClassVar = [("uploads_app", "0011_record_of_owners")]
 
     operations: ClassVar = [
         migrations.AddField(
