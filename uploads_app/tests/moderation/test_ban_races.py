@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from uploads_app.models import UploadedFile
+from uploads_app.screening import chain
 from uploads_app.services.moderation import screen
 from uploads_app.services.moderation.bans import ban, hashes_of
 from uploads_app.services.moderation.copies import present_copies
@@ -36,10 +37,9 @@ def test_a_ban_waits_for_an_upload_that_has_looked_already(
     file = uploaded(owner, jpeg(scene()))
     hashes = hashes_of(file)
     looked, go_on = threading.Event(), threading.Event()
-    again = screen.screen_again
 
     def look_and_wait(candidate: Any) -> Any:
-        verdict = again(candidate)
+        verdict = chain.screen_again(candidate)
         looked.set()
         go_on.wait(10)
         return verdict

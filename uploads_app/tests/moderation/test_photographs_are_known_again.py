@@ -57,11 +57,17 @@ def variants(image: Image.Image) -> Iterator[tuple[str, bytes]]:
     yield "mirrored", encoded(ImageOps.mirror(cut(image, EDGES["left"])), "JPEG", quality=60)
 
 
-def cut(image: Image.Image, cuts: tuple[float, ...]) -> Image.Image:
+def cut(image: Image.Image, cuts: tuple[float, float, float, float]) -> Image.Image:
     width, height = image.size
     left, top, right, bottom = cuts
-    box = (left * width, top * height, width - right * width, height - bottom * height)
-    return image.crop(tuple(round(side) for side in box))
+    return image.crop(
+        (
+            round(left * width),
+            round(top * height),
+            round(width - right * width),
+            round(height - bottom * height),
+        )
+    )
 
 
 def taken(data: bytes, folder: Path) -> int:
