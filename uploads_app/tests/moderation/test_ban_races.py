@@ -1,7 +1,7 @@
 """A ban and an upload at the same moment, in two threads: one of them sees the other, always."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -50,7 +50,7 @@ def test_a_ban_waits_for_an_upload_that_has_looked_already(
         assert looked.wait(10)
         banning = threads.submit(in_a_thread, ban_now, file, hashes, lead)
         # It cannot end while the upload may still become ready unseen.
-        assert not banning.done()
+        assert not wait([banning], timeout=0.3).done
         go_on.set()
         banning.result(15)
         copy = late.result(15)
@@ -66,5 +66,5 @@ def test_an_upload_waits_for_a_ban_under_way(owner: User, stranger: User, lead: 
         with transaction.atomic():
             ban(file=file, hashes=hashes, by=lead, reason="stolen")
             late = threads.submit(in_a_thread, uploaded, stranger, jpeg(scene(), 50))
-            assert not late.done()
+            assert not wait([late], timeout=0.3).done
         assert late.result(15).withheld == "near_copy"
