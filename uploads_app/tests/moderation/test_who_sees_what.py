@@ -82,7 +82,7 @@ def scene(owner: User, stranger: User) -> Scene:
     for name, file in {"used": used, "edited": edited, "lone": lone}.items():
         store_bytes(file)
         addresses[name] = f"/api/upload/{file.pk}"
-        rows = [ready_rendition(file, "card", format_) for format_ in ("webp", "avif", "jpg")]
+        rows = [ready_rendition(file, "card", format_) for format_ in ("webp", "avif")]
         rows.append(ready_rendition(file, "w1920"))
         for row in rows:
             plain = f"{addresses[name]}/{row.preset}.{row.format}"
@@ -120,6 +120,10 @@ def test_the_two_ways_to_say_the_rule_agree(owner: User, state: State, settings:
     assert UploadedFile.objects.filter(visibility.showable()).exists() == state.is_shown
 
 
+WHOLE: list[tuple[dict[str, str], int]] = [({}, 200)]
+WAYS = [*WHOLE, ({"If-None-Match": "the tag"}, 304), ({"Range": "bytes=0-3"}, 206)]
+
+
 @pytest.mark.parametrize("state", SOME, ids=str)
 def test_bytes_follow_at_the_next_request(
     scene: Scene, clients: dict[str, Client], state: State, settings: Any
@@ -132,11 +136,9 @@ def test_bytes_follow_at_the_next_request(
         public = state.is_shown and not name.startswith("lone")
         for who, client in clients.items():
             seen = public or who in ("owner", "staff")
-            for headers, good in (
-                ({}, 200),
-                ({"If-None-Match": tags[path]}, 304),
-                ({"Range": "bytes=0-3"}, 206),
-            ):
+            for headers, good in WHOLE if who in ("owner", "staff") else WAYS:
+                if "If-None-Match" in headers:
+                    headers = {"If-None-Match": tags[path]}
                 # The owner of an edited file has the original's tag, which is not what others get.
                 if good == 304 and name == "edited" and who in ("visitor", "stranger"):
                     good = 200
