@@ -50,7 +50,7 @@ def test_a_moderator_rejects_and_takes_it_back_without_scripts(
     page = open_page(scripts=False)
     site.sign_in(page, chief)
     page.goto(stage.path(PAGES[0]))
-    page.get_by_label("Reason").select_option("stolen")
+    page.get_by_label("Reason", exact=True).select_option("stolen")
     page.get_by_role("button", name="Reject").click()
     assert page.get_by_text("Rejected. Its owner is told why.").is_visible()
     page.get_by_role("button", name="Undo my decision").click()
