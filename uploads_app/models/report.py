@@ -24,6 +24,7 @@ class Report(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["file", "reporter"], name="report_once_per_person")
         ]
+        indexes: ClassVar = [models.Index(fields=["created_at", "reason"], name="report_by_day")]
 
     def __str__(self) -> str:
         return f"{self.file_id}: {self.reason}"

@@ -1,11 +1,10 @@
 """Numbers of moderation for staff: what waits, what was decided, what comes in, who stands out.
 
 Days are of UTC. What 10^6 files cost: the queue is read by its partial index, at most COUNTED rows for each
-rank; the last DAYS of decisions by their index on time, so by what was decided then, and of uploads by the
-index of the newest, so by what came in then, which is read row by row. Storage and offenders are lists of
-LISTED: the one sorts a row for each person, the other reads the index of decided files and the queue's.
-Reports have no index on time, but their keys rise with it: what is older than the window is passed over
-from the newest key down. None of it locks anything, and all is kept for a minute (`statistics`).
+rank; the last DAYS of decisions and of reports by their indexes on time, so by what was decided or reported
+then, and of uploads by the index of the newest, so by what came in then, which is read row by row. Storage
+and offenders are lists of LISTED: the one sorts a row for each person, the other reads the index of decided
+files and the queue's. None of it locks anything, and all is kept for a minute (`statistics`).
 """
 
 from __future__ import annotations
