@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from uploads_app.errors import Conflict, NotFound
+from uploads_app.errors import Conflict, Invalid, NotFound
 from uploads_app.models import ModerationEvent, UploadedFile
 from uploads_app.services.delete import TO_PURGE, purge_quietly
 from uploads_app.services.moderation.decide import held
@@ -15,16 +15,20 @@ from uploads_app.services.moderation.standing import Action, standing_of
 
 
 def place(*, file_id: UUID, by: AbstractUser, note: str) -> ModerationEvent:
-    """Puts a ready file under legal hold; `note` says by which order.
+    """Puts a ready file under legal hold; `note` says by which order, in 1 to 1000 characters.
 
     Its owner may still delete it: it is then gone for everybody, and its bytes stay for who asks by law.
-    Raises PermissionDenied, NotFound when it was deleted before, Conflict when there is a hold already.
+    Raises PermissionDenied, Invalid for an empty note, NotFound when it was deleted before, Conflict when
+    there is a hold already.
     """
+    require(by, Power.HOLD)
+    if not note.strip():
+        raise Invalid.field("note", "Say by which order.", "required")
     with transaction.atomic():
         file = held(file_id, by, Power.HOLD)
         if file.legal_hold:
             raise Conflict("This file is under legal hold already.")
-        return move(file, Action.HOLD, standing_of(file), actor=by, note=note, legal_hold=True)
+        return move(file, Action.HOLD, standing_of(file), actor=by, note=note.strip(), legal_hold=True)
 
 
 def release(*, file_id: UUID, by: AbstractUser, note: str = "") -> ModerationEvent:

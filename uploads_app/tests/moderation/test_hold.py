@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory
-from uploads_app.errors import Conflict, NotFound, PermissionDenied
+from uploads_app.errors import Conflict, Invalid, NotFound, PermissionDenied
 from uploads_app.models import ModerationEvent, StorageUsage, UploadedFile
 from uploads_app.services import delete as deletion
 from uploads_app.services.delete import delete_file, purge
@@ -60,6 +60,15 @@ def test_it_hides_at_once_and_its_end_shows_again(
     release(file_id=file.pk, by=lead)
     assert visitor.get(url).status_code == 200
     assert all(path.exists() for path in paths(file))
+
+
+@pytest.mark.parametrize("note", ["", " \n"])
+def test_a_hold_says_by_which_order(file: UploadedFile, lead: User, note: str) -> None:
+    with pytest.raises(Invalid):
+        place(file_id=file.pk, by=lead, note=note)
+    file.refresh_from_db()
+    assert not file.legal_hold
+    assert not ModerationEvent.objects.exists()
 
 
 ENDS: dict[str, End] = {
