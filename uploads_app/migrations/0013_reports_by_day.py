@@ -1,4 +1,4 @@
-"""An index of reports by time, for the dashboard; it also joins the two migrations before it."""
+"""An index of reports by time, for the dashboard."""
 
 from typing import ClassVar
 
@@ -6,10 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [
-        ("uploads_app", "0011_record_of_owners"),
-        ("uploads_app", "0011_share_epoch"),
-    ]
+    dependencies: ClassVar = [("uploads_app", "0012_share_epoch")]
 
     operations: ClassVar = [
         migrations.AddIndex(
