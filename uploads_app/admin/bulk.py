@@ -86,15 +86,15 @@ def decide_chosen(files: BulkActions, request: HttpRequest) -> HttpResponse:
     if doing == "render":
         if not files.has_render_permission(request):
             raise PermissionDenied()
-        render(request, [choice.file_id for choice in _choices(request)])
+        render(request, [choice.file_id for choice in choices_sent(request)])
         return back(request)
     require(sender, Power.DECIDE)
     try:
         if doing == "approve":
-            tell(request, approve_many(choices=_choices(request), by=sender), "approved")
+            tell(request, approve_many(choices=choices_sent(request), by=sender), "approved")
         elif doing == "reject":
             reason, note = request.POST.get("reason", ""), note_of(request)
-            outcome = reject_many(choices=_choices(request), by=sender, reason=reason, note=note)
+            outcome = reject_many(choices=choices_sent(request), by=sender, reason=reason, note=note)
             tell(request, outcome, "rejected")
         else:
             raise Invalid.field("do", "Say what to do with them.")
@@ -122,7 +122,7 @@ def tell(request: HttpRequest, outcome: Outcome, done: str) -> None:
         messages.warning(request, "Choose one or more files first.")
 
 
-def _choices(request: HttpRequest) -> list[Choice]:
+def choices_sent(request: HttpRequest) -> list[Choice]:
     """The form's `file` fields, each an id and a token: "<uuid> <seen>". What is neither names no file."""
     found = []
     for text in request.POST.getlist("file"):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from uploads_app.errors import Conflict, Invalid, NotFound
 from uploads_app.models import ModerationEvent
-from uploads_app.services.moderation import decide, hold
+from uploads_app.services.moderation import bans, decide, hold
 from uploads_app.services.moderation.decide import Seen
 from uploads_app.services.moderation.notes import add_note
 from uploads_app.services.moderation.takedown import take_down
@@ -61,6 +61,10 @@ def _release(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
     return hold.release(file_id=file_id, by=by, note=sent["note"])
 
 
+def _lift(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
+    return bans.lift_of(file_id=file_id, by=by, note=sent["note"])
+
+
 def _note(file_id: UUID, by: AbstractUser, sent: Sent) -> object:
     return add_note(file_id=file_id, by=by, text=sent["note"])
 
@@ -76,6 +80,7 @@ STEPS: Mapping[str, tuple[Step, str]] = {
     "undo": (_undo, "Your decision is taken back."),
     "hold": (_hold, "Under legal hold: hidden, and its bytes are kept."),
     "release": (_release, "The legal hold is lifted."),
+    "lift": (_lift, "The ban is lifted. What was rejected stays so until it is decided on."),
     "note": (_note, "Noted."),
 }
 
@@ -88,11 +93,11 @@ def take_step(request: HttpRequest, file_id: UUID, step: str) -> HttpResponse:
     service, done = STEPS[step]
     by: Any = request.user
     try:
-        service(file_id, by, _sent(request))
+        service(file_id, by, sent_by(request))
     except Invalid as error:
         messages.error(request, " ".join(one.detail for one in error.errors))
     except Conflict as error:
-        messages.error(request, f"{error} {_last_word(file_id)}".strip())
+        messages.error(request, f"{error} {last_word(file_id)}".strip())
     except NotFound as error:
         messages.error(request, str(error))
     else:
@@ -100,14 +105,15 @@ def take_step(request: HttpRequest, file_id: UUID, step: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:uploads_app_uploadedfile_change", args=[file_id]))
 
 
-def _sent(request: HttpRequest) -> Sent:
+def sent_by(request: HttpRequest) -> Sent:
+    """The fields of a step's form. Raises Invalid."""
     form = StepForm(request.POST)
     if not form.is_valid():
         raise Invalid.field("note", " ".join(str(words) for each in form.errors.values() for words in each))
     return dict(form.cleaned_data)
 
 
-def _last_word(file_id: UUID) -> str:
+def last_word(file_id: UUID) -> str:
     """What happened last, for who was too late."""
     last = ModerationEvent.objects.filter(file=file_id).order_by("-pk").first()
     if last is None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from uploads_app import visibility
 from uploads_app.admin.base import ReadOnlyAdmin
+from uploads_app.admin.copies import shown
 from uploads_app.admin.decisions import take_step
 from uploads_app.errors import PermissionDenied
 from uploads_app.models import ModerationEvent, Reason, UploadedFile
@@ -77,13 +78,14 @@ class FilePage(ReadOnlyAdmin):
             "opts": self.opts,
             "file": file,
             "dossier": found,
+            "similar": shown(found.similar),
             "most": MOST,
             "picture": large_preview(file),
             "crops": own_crops(file),
             "shown_to_others": file.is_active and visibility.is_showable(file),
             "seen": Seen.of(file),
             "reasons": Reason.choices,
-            "steps": open_steps(file, by, found.events),
+            "steps": open_steps(file, by, found),
             "is_own": file.owner_id == by.pk,
             "sees_reporters": has(by, Power.SEE_REPORTERS),
             "owner_page": _owner_page(file.owner, by),

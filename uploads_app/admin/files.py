@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
 from uploads_app import visibility
+from uploads_app.admin.ban_page import BanPage
 from uploads_app.admin.dashboard import DashboardPage
 from uploads_app.admin.file_page import FilePage
 from uploads_app.admin.queue import QueueViews
@@ -20,7 +21,7 @@ from uploads_app.services.delete import delete_file
 
 
 @admin.register(UploadedFile)
-class UploadedFileAdmin(QueueViews, DashboardPage, FilePage):
+class UploadedFileAdmin(QueueViews, DashboardPage, BanPage, FilePage):
     list_display = (
         "small_preview",
         "name",

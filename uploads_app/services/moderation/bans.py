@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.core.files.storage import storages
@@ -66,7 +67,7 @@ def ban(
 def lift(*, ban_id: int, by: AbstractUser, note: str = "") -> BannedPicture:
     """Ends a ban. Files that were refused or withheld for it stay so until they are decided on.
 
-    Raises PermissionDenied, NotFound, Conflict when it was lifted before.
+    Raises PermissionDenied, also for the ban of one's own file, NotFound, Conflict when it was lifted before.
     """
     require(by, Power.BAN)
     with transaction.atomic():
@@ -75,6 +76,7 @@ def lift(*, ban_id: int, by: AbstractUser, note: str = "") -> BannedPicture:
             raise NotFound()
         # The file first, as everybody locks: who bans holds it when the ban is written.
         file = UploadedFile.objects.select_for_update(of=("self",)).filter(bans=found.pk).first()
+        require(by, Power.BAN, file)
         standing = BannedPicture.objects.filter(pk=ban_id, lifted_at__isnull=True)
         if not standing.update(lifted_at=Now()):
             raise Conflict("This ban was lifted before.")
@@ -83,6 +85,24 @@ def lift(*, ban_id: int, by: AbstractUser, note: str = "") -> BannedPicture:
             record(file, Action.LIFT_BAN, actor=by, note=note, evidence={"ban": found.pk})
     found.refresh_from_db()
     return found
+
+
+def standing_ban(file: UploadedFile) -> BannedPicture | None:
+    """The ban of a file's bytes, whichever file it was made with; None when there is none."""
+    return BannedPicture.objects.filter(sha256=file.sha256, lifted_at__isnull=True).first()
+
+
+def lift_of(*, file_id: UUID, by: AbstractUser, note: str = "") -> BannedPicture:
+    """Ends the ban of a file's bytes. Raises what `lift` raises, Conflict when there is none."""
+    require(by, Power.BAN)
+    file = UploadedFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise NotFound()
+    require(by, Power.BAN, file)
+    ban = standing_ban(file)
+    if ban is None:
+        raise Conflict("This picture is not banned.")
+    return lift(ban_id=ban.pk, by=by, note=note)
 
 
 def wait_for_bans() -> None:

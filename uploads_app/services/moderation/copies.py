@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -11,29 +12,55 @@ from uploads_app.services.moderation.similar import near_files_of
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like another picture a present file is: in all but so many bits of 64, or by the same bytes."""
+
+    file_id: UUID
+    distance: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
-    """A present file that is like another picture: in all but so many bits of 64, or by the same bytes."""
+    """The same with the file itself."""
 
     file: UploadedFile
     distance: int
     exact: bool
 
 
-def present_copies(of: UploadedFile | BannedPicture, hashes: Collection[int] = ()) -> list[Copy]:
+def likenesses(
+    of: UploadedFile | BannedPicture, hashes: Collection[int] = (), *, rejected: bool = True
+) -> list[Likeness]:
     """Ready files with the bytes, or nearly the looks, of a file (itself left out) or of a standing ban.
 
     Same bytes come first, then the nearest. For a file, `hashes` are those that its copies may have
-    (`bans.hashes_of`); without them only its own looks are gone by. At most four queries, whatever is found,
-    and all that is found comes back.
+    (`bans.hashes_of`); without them only its own looks are gone by. `rejected` False leaves out what is
+    rejected already. At most four queries, whatever is found, and all that is found comes back.
     """
     if isinstance(of, BannedPicture):
         hashes = [unsigned(kept) for kept in of.hashes.values_list("hash", flat=True)]
     elif not hashes:
         hashes = [unsigned(of.phash)]
     near = dict(near_files_of(hashes))
-    files = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY).select_related("owner")
-    found = files.filter(Q(pk__in=near) | Q(sha256=of.sha256))
+    files = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
     if isinstance(of, UploadedFile):
-        found = found.exclude(pk=of.pk)
-    copies = [Copy(file, near.get(file.pk, 0), file.sha256 == of.sha256) for file in found]
-    return sorted(copies, key=lambda copy: (not copy.exact, copy.distance, copy.file.pk))
+        files = files.exclude(pk=of.pk)
+    if not rejected:
+        files = files.exclude(moderation=UploadedFile.Moderation.REJECTED)
+    rows = files.filter(Q(pk__in=near) | Q(sha256=of.sha256)).values_list("pk", "sha256")
+    found = [Likeness(pk, near.get(pk, 0), sha256 == of.sha256) for pk, sha256 in rows]
+    return sorted(found, key=lambda one: (not one.exact, one.distance, one.file_id))
+
+
+def present_copies(
+    of: UploadedFile | BannedPicture,
+    hashes: Collection[int] = (),
+    *,
+    rejected: bool = True,
+    most: int | None = None,
+) -> list[Copy]:
+    """The first `most` of `likenesses`, each with its file and owner, in one query more."""
+    found = likenesses(of, hashes, rejected=rejected)[:most]
+    files = UploadedFile.objects.select_related("owner").in_bulk([one.file_id for one in found])
+    return [Copy(files[one.file_id], one.distance, one.exact) for one in found]

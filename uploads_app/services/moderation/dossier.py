@@ -11,18 +11,22 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Q, Sum
 
 from uploads_app import visibility
-from uploads_app.models import Appeal, ModerationEvent, Report, UploadedFile
+from uploads_app.models import Appeal, BannedPicture, ModerationEvent, Report, UploadedFile
+from uploads_app.services.moderation.bans import standing_ban
+from uploads_app.services.moderation.copies import Copy, present_copies
 from uploads_app.services.moderation.powers import Power, has
 from uploads_app.services.moderation.standing import TRANSITIONS, Action
 from uploads_app.visibility import UsedBy
 
 MOST = 100  # reports and steps of the history that are shown in full
+SIMILAR = 12  # pictures
 _READY = UploadedFile.Lifecycle.READY
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerRecord:
-    """How somebody's files fared. Counts are of files that are there, but for `reports`, which are all."""
+    """How somebody's files fared. Counts are of files that are there, but for `reports`, which are all, and
+    `bans`, which are those that stand."""
 
     since: datetime
     files: int
@@ -35,7 +39,10 @@ class OwnerRecord:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Lists are newest first and MOST long at most; `reasons` counts all reports, as (reason, count)."""
+    """Lists are newest first and MOST long at most; `reasons` counts all reports, as (reason, count).
+
+    `ban` is the one that stands on the file's bytes; `similar` are the SIMILAR nearest pictures.
+    """
 
     uses: list[UsedBy]
     record: OwnerRecord | None
@@ -43,6 +50,8 @@ class Dossier:
     reports: list[Report]
     events: list[ModerationEvent]
     appeals: list[Appeal]
+    ban: BannedPicture | None
+    similar: list[Copy]
 
 
 def dossier(file: UploadedFile) -> Dossier:
@@ -57,6 +66,8 @@ def dossier(file: UploadedFile) -> Dossier:
         reports=list(reports.select_related("reporter").order_by("-pk")[:MOST]),
         events=list(file.moderation_events.order_by("-pk")[:MOST]),
         appeals=list(file.appeals.order_by("-pk")[:MOST]),
+        ban=standing_ban(file),
+        similar=present_copies(file, most=SIMILAR) if file.is_active else [],
     )
 
 
@@ -72,19 +83,16 @@ def owner_record(owner: Any) -> OwnerRecord:
     return OwnerRecord(
         since=owner.date_joined,
         reports=Report.objects.filter(theirs).count(),
-        bans=ModerationEvent.objects.filter(theirs, action=Action.BAN).count(),
+        bans=BannedPicture.objects.filter(theirs, lifted_at__isnull=True).count(),
         **counted,
     )
 
 
-def open_steps(file: UploadedFile, by: AbstractUser, events: Iterable[ModerationEvent]) -> set[Action]:
-    """What this person may do with the file as it stands; `events` are its history, newest first.
-
-    Only for what to offer: the services ask again.
-    """
+def open_steps(file: UploadedFile, by: AbstractUser, known: Dossier) -> set[Action]:
+    """What this person may do with the file as it stands. Only for what to offer: the services ask again."""
     if file.owner_id == by.pk:
         return set()
-    allowed = _decisions(file, by, events) if file.is_active and has(by, Power.DECIDE) else set()
+    allowed = _decisions(file, by, known.events) if file.is_active and has(by, Power.DECIDE) else set()
     if has(by, Power.HOLD):
         if file.legal_hold:
             allowed.add(Action.RELEASE)
@@ -92,8 +100,11 @@ def open_steps(file: UploadedFile, by: AbstractUser, events: Iterable[Moderation
             allowed.add(Action.HOLD)
         if file.is_active:
             allowed.add(Action.TAKEDOWN)
-    if file.is_active and has(by, Power.BAN):
-        allowed.add(Action.BAN)
+    if has(by, Power.BAN):
+        if file.is_active and has(by, Power.DECIDE):
+            allowed.add(Action.BAN)
+        if known.ban is not None:
+            allowed.add(Action.LIFT_BAN)
     return allowed
 
 

@@ -122,11 +122,14 @@ def test_present_copies_are_same_bytes_first_then_near(
     gone = uploaded(stranger, jpeg(scene()))
     UploadedFile.objects.filter(pk=gone.pk).update(lifecycle="deleted")
     hashes = hashes_of(file)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = present_copies(file, hashes)
     assert [(copy.file, copy.exact) for copy in found] == [(same, True), (near, False)]
     assert 0 <= found[1].distance <= 7
     made = banned(file, lead)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = present_copies(made)
     assert {copy.file for copy in found} == {file, same, near}
+    assert [copy.file for copy in present_copies(file, hashes, most=1)] == [same]
+    UploadedFile.objects.filter(pk=same.pk).update(moderation="rejected")
+    assert [copy.file for copy in present_copies(file, hashes, rejected=False)] == [near]
