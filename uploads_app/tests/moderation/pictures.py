@@ -1,9 +1,15 @@
 """Pictures for tests of copies: scenes with enough in them to be known again, and what people do to them."""
 
 import random
+from typing import Any
+from uuid import uuid4
 
 from PIL import Image, ImageDraw
 
+from uploads_app.hashes import signed
+from uploads_app.models import UploadedFile
+from uploads_app.services.moderation.similar import remember
+from uploads_app.tests.factories import FileFactory
 from uploads_app.tests.image_factories import encoded
 
 
@@ -29,3 +35,11 @@ def jpeg(image: Image.Image, quality: int = 90) -> bytes:
 def cropped(image: Image.Image, part: float = 0.04) -> Image.Image:
     """Without a strip at the left and at the top."""
     return image.crop((round(part * image.width), round(part * image.height), image.width, image.height))
+
+
+def lookalike(looks: int, **columns: Any) -> UploadedFile:
+    """A row of a file with an unsigned hash, by which it is found; without bytes."""
+    columns = {"phash": signed(looks), "sha256": uuid4().hex * 2} | columns
+    file: UploadedFile = FileFactory.create(**columns)
+    remember(file)
+    return file

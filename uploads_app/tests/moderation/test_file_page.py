@@ -8,15 +8,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from gigs.tests.factories import GigFactory, GigImageFactory
 from uploads_app.images.recipes import Edits
-from uploads_app.models import ModerationEvent, Report, UploadedFile
+from uploads_app.models import BannedPicture, ModerationEvent, Report, UploadedFile
 from uploads_app.services.delete import delete_file
 from uploads_app.services.edit import edit
 from uploads_app.services.moderation import appeal, decide, hold, notes
 from uploads_app.services.moderation.decide import Seen
-from uploads_app.tests.factories import FileFactory, ready_rendition, uploaded
+from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes, uploaded
+from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.moderation.pictures import lookalike
 from uploads_app.tests.moderation.staff import browser
 from users.models import User
 from users.tests.factories import UserFactory
@@ -35,8 +38,13 @@ def page(file: UploadedFile) -> str:
 
 
 def send(client: Client, file: UploadedFile, step: str, **sent: str) -> Any:
-    url = reverse("admin:uploads_app_uploadedfile_decide", args=[file.pk, step])
-    return client.post(url, {"seen": str(Seen.of(fresh(file))), **sent})
+    return client.post(address(file, step), {"seen": str(Seen.of(fresh(file))), **sent})
+
+
+def address(file: UploadedFile, step: str) -> str:
+    if step == "ban":
+        return reverse("admin:uploads_app_uploadedfile_ban", args=[file.pk])
+    return reverse("admin:uploads_app_uploadedfile_decide", args=[file.pk, step])
 
 
 def fresh(file: UploadedFile) -> UploadedFile:
@@ -51,7 +59,8 @@ def text_of(client: Client, file: UploadedFile) -> str:
 
 def standing(file: UploadedFile) -> tuple[object, ...]:
     row = fresh(file)
-    return row.moderation, row.withheld, row.legal_hold, row.moderation_serial
+    banned = list(BannedPicture.objects.values_list("pk", "lifted_at"))
+    return row.moderation, row.withheld, row.legal_hold, row.moderation_serial, banned
 
 
 # What each step needs to have happened before, and what its form says.
@@ -60,6 +69,8 @@ SENT: dict[str, dict[str, str]] = {
     "reject": {"reason": "spam"},
     "takedown": {"reason": "stolen", "note": "A court said so."},
     "undo": {},
+    "ban": {"reason": "stolen"},
+    "lift": {"note": "A mistake."},
     "note": {"note": "Looked at twice."},
     "hold": {"note": "By order."},
     "release": {"note": "Order lifted."},
@@ -67,7 +78,7 @@ SENT: dict[str, dict[str, str]] = {
 LOOKS = ("viewer", "moderator", "lead", "root")
 DECIDES = {
     **dict.fromkeys(("approve", "reject", "undo", "note"), ("moderator", "lead", "root")),
-    **dict.fromkeys(("hold", "release", "takedown"), ("lead", "root")),
+    **dict.fromkeys(("hold", "release", "takedown", "ban", "lift"), ("lead", "root")),
 }
 EVERYBODY = ("visitor", "owner", "stranger", "staff", *LOOKS)
 
@@ -82,6 +93,10 @@ def prepare(file: UploadedFile, step: str, who: User | None, lead: User) -> None
         decide.approve(file_id=file.pk, by=by, seen=Seen.of(file))
     if step == "release":
         hold.place(file_id=file.pk, by=lead, note="By order.")
+    if step == "ban":
+        store_bytes(file, jpeg_bytes((200, 150), noisy=True))
+    if step == "lift":
+        BannedPicture.objects.create(file=file, sha256=file.sha256, reason="spam", banned_by_name="lead")
 
 
 @pytest.mark.parametrize("step", SENT)
@@ -96,7 +111,8 @@ def test_each_decision_is_for_those_with_its_permission(
     if who in DECIDES[step]:
         assert answer.status_code == 302
         assert answer["Location"] == page(file)
-        assert ModerationEvent.objects.count() == events + 1
+        assert ModerationEvent.objects.count() == events + (2 if step == "ban" else 1)  # rejected as well
+        assert standing(file) != before or step == "note"
     else:
         kept_out = TO_LOGIN if who in ("visitor", "owner", "stranger") else FORBIDDEN
         assert answer.status_code == kept_out
@@ -121,10 +137,11 @@ def test_the_page_is_for_staff_who_may_look(
 def test_forms_are_offered_to_those_alone_who_may_send_them(
     request: pytest.FixtureRequest, file: UploadedFile, who: str
 ) -> None:
+    BannedPicture.objects.create(sha256=file.sha256, reason="spam", banned_by_name="lead")
     text = text_of(browser(person(request, who)), file)
-    for step in ("approve", "reject", "note", "hold", "takedown"):
-        url = reverse("admin:uploads_app_uploadedfile_decide", args=[file.pk, step])
-        assert (f'action="{url}"' in text) == (who in DECIDES[step]), step
+    for step in ("approve", "reject", "note", "hold", "takedown", "ban", "lift"):
+        way = f'{"href" if step == "ban" else "action"}="{address(file, step)}"'
+        assert (way in text) == (who in DECIDES[step]), step
 
 
 @pytest.mark.parametrize("step", SENT)
@@ -133,8 +150,7 @@ def test_a_decision_is_a_post_with_a_token(file: UploadedFile, lead: User, root:
     before = standing(file)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(root)
-    url = reverse("admin:uploads_app_uploadedfile_decide", args=[file.pk, step])
-    assert strict.get(url).status_code == 405
+    assert strict.get(address(file, step)).status_code == (200 if step == "ban" else 405)
     assert send(strict, file, step, **SENT[step]).status_code == FORBIDDEN
     assert standing(file) == before
 
@@ -155,7 +171,7 @@ def test_the_file_page_takes_no_form_and_knows_no_other_step(file: UploadedFile,
     for step in ("delete", "withhold", "return"):
         url = f"/admin/uploads_app/uploadedfile/{file.pk}/decide/{step}/"
         assert client.post(url, {"seen": "0-0"}).status_code == 404
-    assert standing(file) == ("unreviewed", "", False, 0)
+    assert standing(file) == ("unreviewed", "", False, 0, [])
 
 
 def test_the_second_of_two_moderators_is_told_what_the_first_did(
@@ -230,9 +246,13 @@ def test_the_record_of_its_owner_is_counted(owner: User, lead: User) -> None:
     FileFactory.create(owner=owner, lifecycle="deleted", moderation="rejected")
     Report.objects.create(file=rejected, reporter=lead, reason="spam")
     FileFactory.create(moderation="rejected")
+    for number, lifted in enumerate((None, None, timezone.now())):
+        BannedPicture.objects.create(
+            file=rejected, sha256=f"{number:064}", reason="spam", banned_by_name="lead", lifted_at=lifted
+        )
     found = owner_record(owner)
     assert (found.files, found.approved, found.rejected) == (2, 1, 1)
-    assert (found.open_reports, found.reports, found.bans) == (2, 1, 0)
+    assert (found.open_reports, found.reports, found.bans) == (2, 1, 2)
     assert found.since == owner.date_joined
 
 
@@ -271,14 +291,15 @@ def test_the_page_costs_as_much_with_a_long_history_as_with_none(owner: User, ro
             assert client.get(page(file)).status_code == 200
         return len(seen)
 
-    def told(rows: int) -> UploadedFile:
-        file = FileFactory.create(owner=owner)
+    def told(rows: int, looks: int) -> UploadedFile:
+        file = lookalike(looks, owner=owner)
         ready_rendition(file)
         for _ in range(rows):
+            ready_rendition(lookalike(looks))
             GigImageFactory.create(gig=GigFactory.create(owner=owner), file=file)
             Report.objects.create(file=file, reporter=UserFactory.create(), reason="spam")
             notes.add_note(file_id=file.pk, by=root, text="Again.")
         return file
 
-    few, many = queries(told(1)), queries(told(12))
+    few, many = queries(told(1, 0x0000_FFFF_0000_FFFF)), queries(told(12, 0x00FF_00FF_00FF_00FF))
     assert few == many <= MOST_QUERIES
