@@ -57,6 +57,7 @@ def approve(*, file_id: UUID, by: AbstractUser, seen: Seen, note: str = "") -> M
             after(file, Action.APPROVE),
             actor=by,
             note=note,
+            evidence=_appeal_before(file),
             moderation_reason="",
             moderation_note="",
         )
@@ -92,7 +93,7 @@ def reject_locked(
         actor=by,
         reason=reason,
         note=note,
-        evidence=evidence,
+        evidence=_appeal_before(file) | (evidence or {}),
         moderation_reason=reason,
         moderation_note=note,
     )
@@ -103,14 +104,16 @@ def reject_locked(
 def undo(*, file_id: UUID, by: AbstractUser) -> ModerationEvent:
     """Takes back the last decision on a file if it was this person's: everything is as before it.
 
-    Raises Conflict when something else happened since, and what `approve` raises.
+    But for an approval of before, when the picture was changed since: nobody has seen what it would be of, so
+    the file is unreviewed then. Raises Conflict when something else happened since, and what `approve`
+    raises.
     """
     with transaction.atomic():
         file = held(file_id, by, Power.DECIDE)
         last = file.moderation_events.order_by("-pk").first()
         if last is None or last.actor_id != by.pk or last.action not in _DECISIONS:
             raise Conflict("Your decision is not the last thing that happened to this file.")
-        before = _before(last)
+        before = _before(last, file)
         words = _told_before(last)
         event = history.move(
             file, Action.UNDO, before, actor=by, moderation_reason=words[0], moderation_note=words[1]
@@ -140,13 +143,17 @@ def check_reason(reason: str) -> None:
         raise Invalid.field("reason", "Choose a reason from the list.", "invalid_choice")
 
 
-def _before(event: ModerationEvent) -> Standing:
-    return Standing(event.from_state, event.from_withheld, event.evidence.get("reports_open", 0))
+def _before(event: ModerationEvent, file: UploadedFile) -> Standing:
+    state = event.from_state
+    if state == UploadedFile.Moderation.APPROVED and history.recipe_of(file) != event.recipe:
+        state = UploadedFile.Moderation.UNREVIEWED
+    return Standing(state, event.from_withheld, event.evidence.get("reports_open", 0))
 
 
 def _told_before(event: ModerationEvent) -> tuple[str, str]:
     """Reason and note as they were before an event: those of the rejection that stood then."""
-    if event.from_state != UploadedFile.Moderation.REJECTED and not event.from_withheld:
+    appealed = event.from_withheld == UploadedFile.Withheld.APPEAL  # the words stay while it is looked at
+    if event.from_state != UploadedFile.Moderation.REJECTED and not appealed:
         return "", ""
     earlier = ModerationEvent.objects.filter(file=event.file_id, pk__lt=event.pk, to_state="rejected")
     found = earlier.exclude(reason="").order_by("-pk").first()
@@ -161,7 +168,13 @@ def _answer_appeal(file: UploadedFile, answer: Appeal.State) -> None:
     file.appeals.filter(state__in=before).update(state=answer)
 
 
+def _appeal_before(file: UploadedFile) -> dict[str, Any]:
+    """The appeal that a decision may answer, for who takes the decision back."""
+    standing = file.appeals.exclude(state=Appeal.State.GRANTED).first()  # one at most
+    return {} if standing is None else {"appeal": {"id": standing.pk, "state": str(standing.state)}}
+
+
 def _reopen_appeal(undone: ModerationEvent) -> None:
-    if undone.from_withheld == UploadedFile.Withheld.APPEAL:
-        newest = undone.file.appeals.order_by("-pk").values("pk")[:1]
-        Appeal.objects.filter(pk__in=newest).update(state=Appeal.State.OPEN)
+    before = undone.evidence.get("appeal")
+    if before is not None:
+        Appeal.objects.filter(pk=before["id"]).update(state=before["state"])

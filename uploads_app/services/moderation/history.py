@@ -44,7 +44,7 @@ def record(
         reason=reason,
         note=note,
         sha256=file.sha256,
-        recipe=_recipe(file),
+        recipe=recipe_of(file),
         evidence=evidence or {},
     )
 
@@ -88,6 +88,7 @@ def lock(file_id: UUID) -> UploadedFile | None:
     return ready.filter(lifecycle=UploadedFile.Lifecycle.READY).first()
 
 
-def _recipe(file: UploadedFile) -> dict[str, Any]:
+def recipe_of(file: UploadedFile) -> dict[str, Any]:
+    """How a file is shown now: its edits, and the crops that uses have of their own."""
     crops = visibility.crops([file.pk]).get(file.pk, ())
     return {"edits": file.edits, "crops": [asdict(crop) for crop in crops]}

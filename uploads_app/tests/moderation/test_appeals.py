@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory
 from uploads_app.models import Appeal, ModerationEvent, UploadedFile
-from uploads_app.services.moderation.decide import Seen, approve, reject
+from uploads_app.services.moderation.decide import Seen, approve, reject, undo
 from uploads_app.services.moderation.withhold import withhold
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import User
@@ -248,3 +248,25 @@ def test_a_form_without_its_token_is_refused(rejected: UploadedFile, owner: User
 
 def test_the_form_is_only_sent(rejected: UploadedFile, page: Client) -> None:
     assert page.get(f"/files/{rejected.pk}/appeal").status_code == 405
+
+
+@pytest.mark.parametrize("answer", ["approve", "deny"])
+def test_an_answer_that_is_taken_back_leaves_the_appeal_as_it_was(
+    rejected: UploadedFile, client: APIClient, moderator: User, answer: str
+) -> None:
+    def state() -> str:
+        return str(Appeal.objects.get().state)
+
+    appeal(client, rejected)
+    if answer == "approve":
+        approve(file_id=rejected.pk, by=moderator, seen=seen(rejected))
+    else:
+        reject(file_id=rejected.pk, by=moderator, seen=seen(rejected), reason="stolen")
+    undo(file_id=rejected.pk, by=moderator)
+    assert state() == "open"
+
+    reject(file_id=rejected.pk, by=moderator, seen=seen(rejected), reason="stolen")
+    approve(file_id=rejected.pk, by=moderator, seen=seen(rejected))
+    undo(file_id=rejected.pk, by=moderator)
+    assert state() == "denied"
+    assert appeal(client, rejected).status_code == 409

@@ -232,3 +232,26 @@ def test_an_absent_file_and_one_that_is_not_ready_answer_alike(owner: User, mode
             approve(file_id=file_id, by=moderator, seen=Seen(0, 0))
         told.append((type(caught.value), str(caught.value)))
     assert told[0] == told[1] == (NotFound, "This file was deleted.")
+
+
+def test_an_undone_rejection_brings_no_approval_back_of_what_was_edited_meanwhile(
+    file: UploadedFile, moderator: User
+) -> None:
+    approve(file_id=file.pk, by=moderator, seen=seen(file))
+    reject(file_id=file.pk, by=moderator, seen=seen(file), reason="spam")
+    edit(file, Edits(flip=True))
+    undo(file_id=file.pk, by=moderator)
+    now = fresh(file)
+    assert (now.moderation, now.queue_rank) == ("unreviewed", UploadedFile.QueueRank.PLAIN)
+
+
+def test_an_undone_approval_of_a_reported_file_tells_its_owner_of_no_rejection_of_long_ago(
+    file: UploadedFile, moderator: User
+) -> None:
+    reject(file_id=file.pk, by=moderator, seen=seen(file), reason="hate", note="long ago")
+    approve(file_id=file.pk, by=moderator, seen=seen(file))
+    withhold(fresh(file), UploadedFile.Withheld.REPORTS)
+    approve(file_id=file.pk, by=moderator, seen=seen(file))
+    undo(file_id=file.pk, by=moderator)
+    now = fresh(file)
+    assert (now.withheld, now.moderation_reason, now.moderation_note) == ("reports", "", "")
