@@ -15,6 +15,7 @@ from django.urls import reverse
 from uploads_app.admin.queue_posts import LIST, back, note_of, person, told
 from uploads_app.errors import Invalid, PermissionDenied
 from uploads_app.models import Reason, UploadedFile
+from uploads_app.previews import preview, with_previews
 from uploads_app.services.moderation.decide import Seen
 from uploads_app.services.moderation.many import (
     AT_ONCE,
@@ -27,6 +28,7 @@ from uploads_app.services.moderation.many import (
 from uploads_app.services.moderation.powers import Power, has, require
 from uploads_app.services.rendering.changes import render_again
 
+_SIDE = 160  # px, of a preview
 _READY = UploadedFile.Lifecycle.READY
 
 
@@ -35,28 +37,15 @@ class BulkActions(admin.ModelAdmin[Any]):
 
     actions: Any = ("approve_chosen", "reject_chosen", "render_again")
 
-    @admin.action(description="Approve selected files", permissions=["decide"])
-    def approve_chosen(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> None:
-        choices = self._chosen(request, queryset)
-        if choices:
-            tell(request, approve_many(choices=choices, by=person(request)), "approved")
+    @admin.action(description="Approve selected files…", permissions=["decide"])
+    def approve_chosen(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> HttpResponse | None:
+        """Shows them as they are now: the list does not say which state of a file was looked at."""
+        return self._asked(request, queryset, "approve")
 
     @admin.action(description="Reject selected files…", permissions=["decide"])
     def reject_chosen(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> HttpResponse | None:
         """Asks for the reason first; the page's form goes to `decide_chosen`."""
-        choices = self._chosen(request, queryset)
-        if not choices:
-            return None
-        files = UploadedFile.objects.in_bulk([choice.file_id for choice in choices])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Reject files",
-            "opts": self.opts,
-            "chosen": [(files[choice.file_id], choice.seen) for choice in choices],
-            "reasons": Reason.choices,
-            "next": reverse(LIST),
-        }
-        return TemplateResponse(request, "admin/moderation/reject_chosen.html", context)
+        return self._asked(request, queryset, "reject")
 
     @admin.action(description="Render selected files again", permissions=["render"])
     def render_again(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> None:
@@ -68,6 +57,29 @@ class BulkActions(admin.ModelAdmin[Any]):
     def has_render_permission(self, request: HttpRequest) -> bool:
         """Whoever may delete a file or decide on it may have it rendered again."""
         return self.has_delete_permission(request) or self.has_decide_permission(request)
+
+    def _asked(
+        self, request: HttpRequest, queryset: QuerySet[UploadedFile], doing: str
+    ) -> HttpResponse | None:
+        choices = self._chosen(request, queryset)
+        if not choices:
+            return None
+        wanted = [choice.file_id for choice in choices]
+        files = UploadedFile.objects.prefetch_related(with_previews()).in_bulk(wanted)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{doing.capitalize()} files",
+            "opts": self.opts,
+            "doing": doing,
+            "chosen": [
+                (file, choice.seen, preview(file, _SIDE))
+                for choice in choices
+                if (file := files.get(choice.file_id)) and Seen.of(file) == choice.seen
+            ],
+            "reasons": Reason.choices,
+            "next": reverse(LIST),
+        }
+        return TemplateResponse(request, "admin/moderation/decide_chosen.html", context)
 
     def _chosen(self, request: HttpRequest, queryset: QuerySet[UploadedFile]) -> list[Choice]:
         """Those that are ready, as they are now; none of too many, and then it says so."""

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from uploads_app.errors import Invalid, PermissionDenied
+from uploads_app.images.recipes import Edits
 from uploads_app.models import ModerationEvent, UploadedFile
+from uploads_app.services.edit import edit
 from uploads_app.services.moderation import many
 from uploads_app.services.moderation.decide import Seen, approve
 from uploads_app.services.moderation.many import Choice, approve_many, choices_of, reject_many
@@ -106,11 +108,26 @@ def test_without_a_reason_the_page_says_so_and_nothing_is_rejected(moderator: Us
     assert states() == ["unreviewed"]
 
 
-def test_the_list_of_files_approves_what_is_selected(moderator: User) -> None:
+def test_the_list_of_files_shows_what_it_approves(moderator: User) -> None:
     files = FileFactory.create_batch(2)
     sent = {"action": "approve_chosen", "_selected_action": [str(file.pk) for file in files]}
-    client_of(moderator).post(LIST, sent)
+    client = client_of(moderator)
+    text = client.post(LIST, sent).content.decode()
+    assert all(value(file) in text for file in files)
+    assert states() == ["unreviewed", "unreviewed"]
+    client.post(CHOSEN, {"file": [value(file) for file in files], "do": "approve", "next": LIST})
     assert states() == ["approved", "approved"]
+
+
+def test_what_is_edited_while_the_list_asks_is_not_approved(moderator: User) -> None:
+    file = FileFactory.create()
+    client = client_of(moderator)
+    client.post(LIST, {"action": "approve_chosen", "_selected_action": [str(file.pk)]})
+    looked_at = value(file)
+    edit(file, Edits(flip=True))
+    answer = client.post(CHOSEN, {"file": [looked_at], "do": "approve", "next": LIST}, follow=True)
+    assert "since you looked" in answer.content.decode()
+    assert states() == ["unreviewed"]
 
 
 def test_the_list_of_files_asks_for_the_reason_before_it_rejects(moderator: User) -> None:
