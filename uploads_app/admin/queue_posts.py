@@ -20,10 +20,12 @@ def person(request: HttpRequest) -> AbstractUser:
 
 
 def note_of(request: HttpRequest) -> str:
-    """The form's words for the owner. Raises Invalid for too many."""
+    """The form's words for the owner. Raises Invalid for too many, and for a NUL, which no database keeps."""
     note = request.POST.get("note", "").strip()
     if len(note) > _LONGEST_NOTE:
         raise Invalid.field("note", f"A note has at most {_LONGEST_NOTE} characters.", "max_length")
+    if "\0" in note:
+        raise Invalid.field("note", "A note is plain text.")
     return note
 
 

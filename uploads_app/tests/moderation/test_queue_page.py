@@ -266,3 +266,15 @@ def test_hostile_names_are_shown_as_text(browse: Browse) -> None:
 def test_the_index_leads_to_the_queue(browse: Browse) -> None:
     assert QUEUE in browse("viewer").get("/admin/").content.decode()
     assert QUEUE not in browse("staff").get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["one", "chosen"])
+def test_a_note_that_no_database_keeps_is_refused_in_words(
+    file: UploadedFile, moderator: User, browse: Browse, address: str
+) -> None:
+    sent = form(file, note="a\0b", do="reject")
+    sent["file"] = f"{file.pk} {sent['seen']}"
+    path = at("reject", file.pk) if address == "one" else f"{QUEUE}chosen"
+    answer = browse("moderator").post(path, sent, follow=True)
+    assert "A note is plain text." in answer.content.decode()
+    assert state(file) == "unreviewed"
