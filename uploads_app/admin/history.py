@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -43,6 +43,10 @@ class ModerationEventAdmin(ForGood):
         "to_withheld", "serial", "reason", "note", "sha256", "recipe", "evidence",
     )  # fmt: skip
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationEvent]:
+        """Proof of a takedown is large: it is read with the one event that is looked at."""
+        return super().get_queryset(request).defer("evidence")
 
 
 @admin.register(Appeal)

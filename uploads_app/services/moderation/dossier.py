@@ -64,7 +64,7 @@ def dossier(file: UploadedFile) -> Dossier:
         record=None if file.owner is None else owner_record(file.owner),
         reasons=[(row["reason"], row["many"]) for row in counted],
         reports=list(reports.select_related("reporter").order_by("-pk")[:MOST]),
-        events=list(file.moderation_events.order_by("-pk")[:MOST]),
+        events=list(file.moderation_events.defer("evidence").order_by("-pk")[:MOST]),
         appeals=list(file.appeals.order_by("-pk")[:MOST]),
         ban=standing_ban(file),
         similar=present_copies(file, most=SIMILAR) if file.is_active else [],

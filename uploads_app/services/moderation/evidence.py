@@ -55,7 +55,8 @@ def evidence_of(files: Sequence[UploadedFile]) -> dict[UUID, Evidence]:
         found[report.file_id].reports.append(report)
     for appeal in Appeal.objects.filter(file__in=ids, state=Appeal.State.OPEN):
         found[appeal.file_id].appeal = appeal.text
-    for event in _last(ModerationEvent.objects.all(), ids):
+    # Proof of a takedown is large, and read as a document alone.
+    for event in _last(ModerationEvent.objects.defer("evidence"), ids):
         found[event.file_id].events.append(event)
     return found
 

@@ -53,9 +53,15 @@ def _is_proven(takedown: ModerationEvent) -> bool:
 
 
 def _verdict(answers: list[Answer]) -> str:
-    if any(one.get("status", 404) not in HIDDEN_STATUSES for one in answers):
+    """What is neither the picture nor a refusal of it, such as a 503, shows nothing and proves nothing."""
+    if any(_shows(one) for one in answers):
         return SHOWN
-    return UNPROVEN if any("error" in one for one in answers) else HIDDEN
+    return HIDDEN if all(one.get("status") in HIDDEN_STATUSES for one in answers) else UNPROVEN
+
+
+def _shows(answer: Answer) -> bool:
+    status: int = answer.get("status", 0)
+    return 200 <= status < 300
 
 
 def _purge_cdn(paths: list[str]) -> dict[str, Any] | None:
@@ -88,7 +94,7 @@ def _keep(
         "way": way(),
         "purge": purge,
         "answers": answers,
-        "still_shown": [one["path"] for one in answers if one.get("status", 404) not in HIDDEN_STATUSES],
+        "still_shown": [one["path"] for one in answers if _shows(one)],
     }
     with transaction.atomic():
         file = UploadedFile.objects.select_for_update().get(pk=takedown.file_id)

@@ -88,8 +88,8 @@ def _in_process() -> Ask:
 
 
 def _environ(path: str) -> dict[str, Any]:
-    """A visitor's GET over HTTPS, to the first host that the site has a plain name of."""
-    named = [host for host in settings.ALLOWED_HOSTS if host.strip("*.") == host]
+    """A visitor's GET over HTTPS, to the first host that is named; ".example.org" names example.org too."""
+    named = [host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host != "*"]
     parts = urlsplit(path)
     return {
         "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": parts.path, "QUERY_STRING": parts.query,

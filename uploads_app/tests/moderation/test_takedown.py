@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
@@ -22,10 +24,12 @@ from uploads_app.services.moderation.proof import prove
 from uploads_app.services.moderation.takedown import evidence_document, take_down
 from uploads_app.services.share import share
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
+from uploads_app.tests.moderation.staff import browser
 from uploads_app.worker import queue
 from users.models import User
 
 pytestmark = pytest.mark.django_db
+LIST = "/admin/uploads_app/moderationevent/"
 
 
 @pytest.fixture
@@ -236,6 +240,40 @@ def test_a_site_that_does_not_answer_proves_nothing(file: UploadedFile, lead: Us
         prove(down(file, lead).pk)
     assert evidence().evidence["verdict"] == "not all answered"
     assert "refused" in evidence().evidence["answers"][0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"), [(200, "still shown"), (301, "not all answered"), (503, "not all answered")]
+)
+def test_only_the_picture_is_called_shown_and_only_a_refusal_hidden(
+    file: UploadedFile, lead: User, monkeypatch: pytest.MonkeyPatch, status: int, verdict: str
+) -> None:
+    answers = [{"path": "/one", "status": 404}, {"path": "/two", "status": status}]
+    monkeypatch.setattr(proof, "visit", lambda _paths: answers)
+    with pytest.raises(Unavailable):
+        prove(down(file, lead).pk)
+    assert evidence().evidence["verdict"] == verdict
+    assert evidence().evidence["still_shown"] == (["/two"] if status == 200 else [])
+
+
+@pytest.mark.parametrize("hosts", [[".example.org"], ["*", "example.org"]])
+def test_a_site_that_is_named_with_its_subdomains_answers_in_process(
+    file: UploadedFile, lead: User, settings: Any, hosts: list[str]
+) -> None:
+    settings.ALLOWED_HOSTS = hosts
+    prove(down(file, lead).pk)
+    assert evidence().evidence["verdict"] == "all hidden"
+
+
+def test_pages_of_staff_do_not_fetch_the_proof(file: UploadedFile, lead: User, root: User) -> None:
+    prove(down(file, lead).pk)
+    client = browser(root)
+    name = f'"{ModerationEvent._meta.db_table}"."evidence"'
+    paths = (f"{file.pk}/change/", "queue/?state=rejected")
+    for path in (*(f"/admin/uploads_app/uploadedfile/{one}" for one in paths), LIST):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert not [query["sql"] for query in queries if name in query["sql"]]
 
 
 def test_the_task_is_queued_with_the_takedown_and_a_failed_one_comes_again(
