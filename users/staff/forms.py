@@ -56,6 +56,20 @@ class SetupForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
+class ReplaceForm(SetupForm):
+    """The same in place of a device: only for who holds that, or one of its recovery codes, now.
+
+    A session that was left open shows no more than that it was shown once.
+    """
+
+    present = forms.CharField(
+        label="Code of the app before",
+        max_length=_LONGEST,
+        help_text="The six digits that it shows now, or one of your recovery codes.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
 def signed(user: User, key: str) -> str:
     """A key for `SetupForm`."""
     return signing.dumps({"person": user.pk, "key": key}, salt=_SALT)

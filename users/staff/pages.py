@@ -21,7 +21,7 @@ from users.guessing import count_code, forget_codes
 from users.models import User
 from users.services import second_factor as factor
 from users.staff import clock, log
-from users.staff.forms import CodeForm, SetupForm, signed
+from users.staff.forms import CodeForm, ReplaceForm, SetupForm, signed
 
 Context = dict[str, Any]
 
@@ -43,13 +43,13 @@ def show(request: HttpRequest, context: Context) -> HttpResponse:
 
 
 def set_up(request: HttpRequest, context: Context) -> HttpResponse:
-    """Sets up the first device, or another by who has shown the one before."""
+    """Sets up the first device, or another by who shows the one before once more."""
     user = _person(request)
     device = factor.device_of(user)
     if device is not None and not user.acts_as_staff:
         return _led_to("admin:second_factor", request)
-    form = SetupForm(user, _given(request))
-    if form.is_valid():
+    form = (SetupForm if device is None else ReplaceForm)(user, _given(request))
+    if form.is_valid() and (device is None or _holds_the_one_before(request, form)):
         try:
             made = factor.enrol(user=user, replace=device is not None, **_sent(form))
         except Invalid as error:
@@ -99,6 +99,19 @@ def _proved(request: HttpRequest, form: CodeForm) -> TOTPDevice | None:
     forget_codes(request, user)
     log.tell(request, "second factor shown")
     return device
+
+
+def _holds_the_one_before(request: HttpRequest, form: SetupForm) -> bool:
+    """Whether the form has a code of the present device; if not, it says so. Raises Throttled."""
+    user = _person(request)
+    count_code(request, user)
+    try:
+        factor.confirm(user=user, code=form.cleaned_data["present"])
+    except Invalid as error:
+        form.add_error("present", [one.detail for one in error.errors])
+        return False
+    forget_codes(request, user)
+    return True
 
 
 def _let_in(request: HttpRequest, device: TOTPDevice) -> None:

@@ -119,11 +119,39 @@ def test_a_new_device_ends_the_old_one_with_its_sessions_and_codes(staff: User) 
     session.save()
     assert other.get("/admin/").status_code == 200
     codes = set(StaticToken.objects.values_list("token", flat=True))
-    assert sent(client, client.get(PAGE).text).status_code == 200
+    present = code_of(old.key, later=1)  # the one of now let this client in
+    assert sent(client, client.get(PAGE).text, present=present).status_code == 200
     assert TOTPDevice.objects.get() != old
     assert not codes & set(StaticToken.objects.values_list("token", flat=True))
     assert client.get("/admin/").status_code == 200
     assert other.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("present", [None, "", "wrong"])
+def test_an_open_session_without_the_device_replaces_nothing(staff: User, present: str | None) -> None:
+    client = with_both(staff)
+    old, html = TOTPDevice.objects.get(), client.get(PAGE).text
+    given = wrong_code(old.key) if present else ""
+    answer = sent(client, html, **({} if present is None else {"present": given}))
+    assert answer.status_code == 400
+    assert key_on(answer.text) == key_on(html)
+    assert TOTPDevice.objects.get() == old
+
+
+def test_wrong_codes_of_the_device_before_are_counted(staff: User, settings: Any) -> None:
+    settings.VITRINE_LOGIN_FAILURES = 1
+    client, old = with_both(staff), TOTPDevice.objects.get()
+    statuses = [
+        sent(client, client.get(PAGE).text, present=wrong_code(old.key)).status_code for _ in range(2)
+    ]
+    assert statuses == [400, 429]
+
+
+def test_who_lost_the_device_replaces_it_with_a_recovery_code(staff: User) -> None:
+    client = with_both(staff)
+    old, [code, *_] = TOTPDevice.objects.get(), second_factor.renew_recovery_codes(user=staff)
+    assert sent(client, client.get(PAGE).text, present=code).status_code == 200
+    assert TOTPDevice.objects.get() != old
 
 
 @pytest.mark.parametrize("page", ["", "set-up/", "recovery-codes/"])
