@@ -39,6 +39,11 @@ def showable() -> QuerySet[GigImage]:
     return GigImage.objects.filter(visibility.showable("file__"), **SHOWN)
 
 
+def hopeful() -> QuerySet[GigImage]:
+    """Those, and the ones that staff may still approve."""
+    return GigImage.objects.filter(**SHOWN).exclude(file__moderation=UploadedFile.Moderation.REJECTED)
+
+
 def variant_of(image: GigImage) -> str:
     """Which variant of its file's renditions a gig shows: its own crop's, else the plain one."""
     return variant(crop_of(image))

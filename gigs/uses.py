@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from gigs.models import Gig, GigImage
-from gigs.pictures import showable
+from gigs.pictures import hopeful
 from uploads_app.images.recipes import Crop
 from uploads_app.statements import Statement, given_many
 from uploads_app.visibility import UsedBy
@@ -53,7 +53,9 @@ class GigUse:
         return found
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
-        """The pictures leave their gigs; a gig that has none left to show is a draft again.
+        """The pictures leave their gigs; a gig that has none left but rejected ones is a draft again.
+
+        One that waits for staff keeps its gig where it is: it will be shown when they have approved it.
 
         The gigs are locked, in the order of their ids, after the files (see gigs.services.locking): a
         gig that is being published or rearranged at this moment waits, and then sees what is left.
@@ -63,4 +65,4 @@ class GigUse:
         gig_ids = [gig.pk for gig in gigs]
         used.delete()
         bare = Gig.objects.filter(pk__in=gig_ids, published_at__isnull=False)
-        bare.exclude(Exists(showable().filter(gig=OuterRef("pk")))).update(published_at=None)
+        bare.exclude(Exists(hopeful().filter(gig=OuterRef("pk")))).update(published_at=None)

@@ -121,3 +121,17 @@ def test_a_file_says_which_gigs_use_it(owner: User) -> None:
         ("gig", str(gig.pk), "Portraits"),
         ("gig", str(untitled.pk), f"Gig {untitled.pk}, without a title"),
     ]
+
+
+@pytest.mark.parametrize(("mode", "rest"), [("before", {}), ("after", {"withheld": "reports"})])
+def test_a_gig_that_is_left_with_pictures_in_review_stays_published(
+    owner: User, settings: Any, mode: str, rest: dict[str, str]
+) -> None:
+    settings.VITRINE_MODERATION = mode
+    gig = GigFactory.create(owner=owner, pictures=2)
+    first, second = gig.images.all()
+    UploadedFile.objects.filter(pk=first.file_id).update(moderation="approved")
+    UploadedFile.objects.filter(pk=second.file_id).update(**rest)
+    delete_file(first.file)
+    gig.refresh_from_db()
+    assert gig.is_published

@@ -142,7 +142,9 @@ def test_ones_own_copy_is_for_somebody_else(file: UploadedFile, same: UploadedFi
     assert choice(own) not in boxes(text)
     assert "somebody else decides on it" in text
     text = send(client, file, copies=[choice(own), choice(same)]).content.decode()
-    assert f"{str(own).capitalize()} was not rejected. Your own file is for somebody else to decide on." in text
+    assert (
+        f"{str(own).capitalize()} was not rejected. Your own file is for somebody else to decide on." in text
+    )
     assert states(file, same, own) == ["rejected", "rejected", "unreviewed"]
 
 
