@@ -100,7 +100,7 @@ FORMS: list[tuple[str, str | None, str, Query]] = [
 # Addresses that show no page of their own: they take a form and lead to a page that is in the lists above.
 SHOWN_ELSEWHERE = {
     "gig-by-id", "gig-pictures", "gig-arrange", "gig-unpublish", "logout", "account-pictures",
-    "account-picture-remove", "account-export", "buddy-add", "buddy-remove", "files-add",
+    "account-picture-remove", "account-export", "buddy-add", "buddy-remove", "files-add", "file-appeal",
 }  # fmt: skip
 NOTHING_WRITTEN = {
     "/account/delete by owner",

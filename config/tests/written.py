@@ -37,6 +37,7 @@ def stage(text: str, tags: Sequence[str]) -> Stage:
     """Everybody wrote `text`, past all checks: in rows that were there before them, say."""
     owner, buddy, staff = (UserFactory.create(username=name) for name in ("owner", "buddy", "staff"))
     User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
+    staff.refresh_from_db()  # else their login would begin no stay in the admin
     gig, draft = GigFactory.create(owner=owner), GigFactory.create(owner=owner, published=False)
     GigImageFactory.create(gig=gig)
     GigFactory.create(owner=buddy)
