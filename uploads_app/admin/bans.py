@@ -54,7 +54,7 @@ class BannedPictureAdmin(ForGood):
     def has_ban_permission(self, request: HttpRequest) -> bool:
         return has(person(request), Power.BAN)
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def small_preview(self, row: BannedPicture) -> SafeString | str:
         return preview(row.file) or "–"
 

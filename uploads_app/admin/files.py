@@ -42,7 +42,7 @@ class UploadedFileAdmin(QueueViews, DashboardPage, BanPage, FilePage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadedFile]:
         return super().get_queryset(request).prefetch_related(with_previews())
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def small_preview(self, file: UploadedFile) -> SafeString | str:
         return preview(file) or "–"
 

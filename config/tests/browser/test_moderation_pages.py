@@ -6,11 +6,14 @@ from config.tests.browser.audit import axe
 from config.tests.browser.conftest import OpenPage
 from config.tests.browser.site import Person, Site
 from config.tests.browser.stage import Stage, set_up
+from uploads_app.tests.moderation.pictures import jpeg, scene
 
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 PAGES = (
     "/admin/uploads_app/uploadedfile/{file}/change/",
     "/admin/uploads_app/uploadedfile/dashboard/",
+    "/admin/uploads_app/uploadedfile/{file}/ban/",
+    "/admin/uploads_app/bannedpicture/",
 )
 
 
@@ -21,7 +24,9 @@ def stage(site: Site) -> Stage:
 
 @pytest.fixture(scope="module")
 def chief(site: Site, stage: Stage) -> Person:
-    """Somebody of the staff; the file that they look at was reported."""
+    """Somebody of the staff; the file that they look at was reported, and has a copy."""
+    copied = stage.owner.api.get(f"/api/upload/{stage.file}").raise_for_status().content
+    stage.other.upload(copied)
     said = {"reason": "stolen", "detail": "Mine, really."}
     stage.other.api.post(f"/api/upload/{stage.file}/report", json=said).raise_for_status()
     return site.hire("chief")
@@ -55,3 +60,24 @@ def test_a_moderator_rejects_and_takes_it_back_without_scripts(
     assert page.get_by_text("Rejected. Its owner is told why.").is_visible()
     page.get_by_role("button", name="Undo my decision").click()
     assert page.get_by_text("Your decision is taken back.").is_visible()
+
+
+def test_a_lead_bans_a_picture_with_its_copy_and_lifts_the_ban_without_scripts(
+    site: Site, open_page: OpenPage, stage: Stage, chief: Person
+) -> None:
+    page = open_page(scripts=False)
+    site.sign_in(page, chief)
+    picture = jpeg(scene())
+    file = stage.owner.upload(picture)
+    stage.other.upload(picture)
+    page.goto(PAGES[0].format(file=file))
+    page.get_by_role("link", name="Reject and ban").click()
+    assert page.get_by_role("checkbox", checked=True).count() == 1
+    page.get_by_label("Reason").select_option("stolen")
+    page.get_by_role("button", name="Reject and ban").click()
+    assert page.get_by_text("Rejected, and banned").is_visible()
+    assert page.get_by_text("1 file rejected.").is_visible()
+    page.get_by_text("Lift the ban").first.click()
+    page.get_by_label("Why it is lifted").fill("A mistake.")
+    page.get_by_role("button", name="Lift the ban").click()
+    assert page.get_by_text("The ban is lifted.").is_visible()
