@@ -73,6 +73,8 @@ PAGES: list[tuple[str, str | None, str, Query]] = [
     ("admin", "staff", "/admin/uploads_app/uploadedfile/", {}),
     ("admin", "staff", "/admin/uploads_app/uploadedfile/{file}/change/", {}),
     ("admin", "staff", "/admin/uploads_app/uploadedfile/dashboard/", {}),
+    ("admin", "staff", "/admin/uploads_app/uploadedfile/{file}/ban/", {}),
+    ("admin", "staff", "/admin/uploads_app/bannedpicture/", {}),
     ("admin", "staff", "/admin/uploads_app/moderationevent/", {}),
     ("admin", "staff", "/admin/uploads_app/appeal/", {}),
     ("admin", "staff", "/admin/uploads_app/uploadedfile/queue/", {}),
@@ -96,6 +98,7 @@ FORMS: list[tuple[str, str | None, str, Query]] = [
     ("file", "owner", "/files/{file}/", {"alt_text": TEXT, "caption": TEXT, "crop_x": TEXT}),
     ("file-share", "owner", "/files/{file}/share", {"expires_in": TEXT}),
     ("report", "buddy", "/files/{file}/report", {"reason": "none", "detail": TEXT, "next": TEXT}),
+    ("admin", "staff", "/admin/uploads_app/uploadedfile/{file}/ban/", {"reason": TEXT, "note": TEXT}),
 ]  # fmt: skip
 # Addresses that show no page of their own: they take a form and lead to a page that is in the lists above.
 SHOWN_ELSEWHERE = {

@@ -7,8 +7,8 @@ from django.test import Client
 
 from gigs.models import Gig, GigTag
 from gigs.tests.factories import GigFactory, GigImageFactory
-from uploads_app.models import Appeal, ModerationEvent, Report, UploadedFile
-from uploads_app.tests.factories import FileFactory, ready_rendition
+from uploads_app.models import Appeal, BannedPicture, ModerationEvent, Report, UploadedFile
+from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from users.models import Profile, User
 from users.tests.factories import BuddyFactory, UserFactory
 
@@ -51,6 +51,10 @@ def stage(text: str, tags: Sequence[str]) -> Stage:
         file=file, actor_name=text[:150], action="note", from_state="approved", to_state="approved",
         note=text[:1000], serial=1, recipe={"edits": {"words": text}}, evidence={"words": text},
     )  # fmt: skip
+    BannedPicture.objects.create(
+        file=file, sha256=file.sha256, reason="other", note=text[:1000], banned_by_name=text[:150]
+    )
+    store_bytes(file)
     for each in UploadedFile.objects.all():
         ready_rendition(each)
     GigTag.objects.bulk_create(GigTag(gig=each, name=tag) for each in Gig.objects.all() for tag in tags)
@@ -59,7 +63,7 @@ def stage(text: str, tags: Sequence[str]) -> Stage:
     Profile.objects.filter(user=owner).update(image=avatar)
     UploadedFile.objects.update(original_filename=text, alt_text=text, caption=text)
     Report.objects.update(detail=text)
-    for row in (gig, draft, file, avatar, report):
+    for row in (staff, gig, draft, file, avatar, report):
         row.refresh_from_db()
     return Stage(owner, buddy, staff, gig, draft, file, avatar, report)
 

@@ -13,11 +13,10 @@ from uploads_app.admin.base import ReadOnlyAdmin
 from uploads_app.models import Appeal, ModerationEvent
 
 
-def file_link(file_id: object) -> SafeString:
-    """The way to a file's page."""
-    return format_html(
-        '<a href="{}">{}</a>', reverse("admin:uploads_app_uploadedfile_change", args=[file_id]), file_id
-    )
+def file_link(file_id: object, words: object = "") -> SafeString:
+    """The way to a file's page: its id, or other words."""
+    url = reverse("admin:uploads_app_uploadedfile_change", args=[file_id])
+    return format_html('<a href="{}">{}</a>', url, words or file_id)
 
 
 class ForGood(ReadOnlyAdmin):
@@ -27,7 +26,7 @@ class ForGood(ReadOnlyAdmin):
         return False
 
     @admin.display(description="file")
-    def of_file(self, row: Any) -> SafeString:
+    def of_file(self, row: Any) -> SafeString | str:
         return file_link(row.file_id)
 
 

@@ -71,6 +71,14 @@ def test_a_ban_is_told_with_its_picture_by_a_rendition(ban: BannedPicture, lead:
     assert "chief" in text
 
 
+def test_a_ban_whose_file_is_not_known_any_more_is_still_told(lead: User) -> None:
+    ban = BannedPicture.objects.create(sha256="0" * 64, reason="spam", banned_by_name="chief")
+    client = browser(lead)
+    assert "chief" in text_of(client)
+    assert ban.sha256 in client.get(reverse(f"{BANS}change", args=[ban.pk])).content.decode()
+    assert "1 ban lifted." in lift(client, ban).content.decode()
+
+
 def test_those_that_stand_and_the_lifted_ones_are_told_apart(owner: User, lead: User) -> None:
     banned(owner, note="It stands.")
     banned(owner, note="It is over.", lifted_at=timezone.now())
@@ -78,6 +86,13 @@ def test_those_that_stand_and_the_lifted_ones_are_told_apart(owner: User, lead: 
     for query, stands, over in (("", True, True), ("?lifted=no", True, False), ("?lifted=yes", False, True)):
         text = text_of(client, query)
         assert ("It stands." in text, "It is over." in text) == (stands, over)
+
+
+@pytest.mark.parametrize("query", ["?q=nobody", "?q=chief", "?lifted=nonsense"])
+def test_any_search_is_answered(ban: BannedPicture, lead: User, query: str) -> None:
+    assert ("Seen &lt;elsewhere&gt;." in text_of(browser(lead), query)) == (
+        query in ("?q=chief", "?lifted=nonsense")
+    )
 
 
 def test_chosen_bans_are_lifted_each_for_itself(owner: User, lead: User) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from gigs.models import GigImage
 from gigs.tests.factories import GigFactory, GigImageFactory
 from uploads_app.images.recipes import Crop
-from uploads_app.models import Report, UploadedFile
+from uploads_app.models import BannedPicture, Report, UploadedFile
 from uploads_app.previews import large_preview, own_crops, preview, small_preview
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from uploads_app.tests.moderation.staff import browser
@@ -79,6 +79,7 @@ def behind_the_back_door(owner: User, root: User) -> UploadedFile:
     Profile.objects.filter(user=owner).update(image=file)
     GigImageFactory.create(gig=GigFactory.create(owner=owner, pictures=0), file=file)
     Report.objects.create(file=file, reporter=root, reason="other")
+    BannedPicture.objects.create(file=file, sha256=file.sha256, reason="other", banned_by_name="chief")
     return file
 
 
@@ -90,6 +91,7 @@ def pages_about(file: UploadedFile, owner: User) -> list[str]:
         f"/admin/uploads_app/uploadedfile/{file.pk}/change/",
         f"/admin/uploads_app/uploadedfile/{file.pk}/delete/",
         "/admin/uploads_app/uploadedfile/dashboard/",
+        "/admin/uploads_app/bannedpicture/",
         "/admin/uploads_app/report/",
         f"/admin/uploads_app/report/{report}/change/",
         "/admin/users/user/",
