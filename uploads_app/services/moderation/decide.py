@@ -10,10 +10,10 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from uploads_app.errors import Conflict, Invalid, NotFound
+from uploads_app.errors import Conflict, Invalid, NotFound, PermissionDenied
 from uploads_app.models import Appeal, ModerationEvent, Reason, UploadedFile
 from uploads_app.services.moderation import history
-from uploads_app.services.moderation.powers import Power, require
+from uploads_app.services.moderation.powers import Power, has, require
 from uploads_app.services.moderation.standing import Action, Standing, after
 
 _TOKEN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
@@ -47,10 +47,14 @@ class Seen:
 def approve(*, file_id: UUID, by: AbstractUser, seen: Seen, note: str = "") -> ModerationEvent:
     """Lets a file be seen: what was reported, withheld or rejected included.
 
-    Raises PermissionDenied, NotFound when the file is gone, Conflict when it is not what was looked at.
+    What was once taken down is for those alone who may take down. Raises PermissionDenied, NotFound when the file is gone, Conflict when it is not what was looked at.
     """
     with transaction.atomic():
         file = held(file_id, by, Power.DECIDE, seen)
+        if file.moderation_events.filter(action=Action.TAKEDOWN).exists() and not has(by, Power.HOLD):
+            raise PermissionDenied(
+                "This file was taken down: a lead has to decide whether it is shown again."
+            )
         event = history.move(
             file,
             Action.APPROVE,

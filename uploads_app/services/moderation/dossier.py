@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,8 +108,10 @@ def open_steps(file: UploadedFile, by: AbstractUser, known: Dossier) -> set[Acti
     return allowed
 
 
-def _decisions(file: UploadedFile, by: AbstractUser, events: Iterable[ModerationEvent]) -> set[Action]:
+def _decisions(file: UploadedFile, by: AbstractUser, events: Sequence[ModerationEvent]) -> set[Action]:
     steps = {step for step in (Action.APPROVE, Action.REJECT) if file.moderation in TRANSITIONS[step]}
+    if not has(by, Power.HOLD) and any(event.action == Action.TAKEDOWN for event in events):
+        steps.discard(Action.APPROVE)
     last = next(iter(events), None)
     if last is not None and last.actor_id == by.pk and last.action in (Action.APPROVE, Action.REJECT):
         steps.add(Action.UNDO)
