@@ -47,14 +47,13 @@ class Seen:
 def approve(*, file_id: UUID, by: AbstractUser, seen: Seen, note: str = "") -> ModerationEvent:
     """Lets a file be seen: what was reported, withheld or rejected included.
 
-    What was once taken down is for those alone who may take down. Raises PermissionDenied, NotFound when the file is gone, Conflict when it is not what was looked at.
+    What was once taken down is for those alone who may take down. Raises PermissionDenied, NotFound when the
+    file is gone, Conflict when it is not what was looked at.
     """
     with transaction.atomic():
         file = held(file_id, by, Power.DECIDE, seen)
         if file.moderation_events.filter(action=Action.TAKEDOWN).exists() and not has(by, Power.HOLD):
-            raise PermissionDenied(
-                "This file was taken down: a lead has to decide whether it is shown again."
-            )
+            raise PermissionDenied("This file was taken down: only a lead can show it again.")
         event = history.move(
             file,
             Action.APPROVE,
