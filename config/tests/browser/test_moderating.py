@@ -122,6 +122,54 @@ def test_skip_undo_and_walking_move_between_pictures_and_change_only_what_is_dec
     assert states.count("approved") == 1
 
 
+def test_keys_pressed_before_the_page_is_drawn_again_go_to_the_picture_that_is_there(
+    site: Site, page: Page, person: Person
+) -> None:
+    copies(site, person, 3)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    page.evaluate(
+        """() => {
+            for (const key of ["r", "4", "r", "4"]) {
+                const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+                document.activeElement.dispatchEvent(pressed);
+            }
+        }"""
+    )
+    settled(page)
+    expect(page.locator("[data-total-shown]")).to_have_text("1")
+    expect(page.locator("[data-notes] p")).to_have_count(0)
+    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-3:]
+    assert states == ["rejected", "rejected", "unreviewed"]
+
+
+def test_who_was_logged_out_is_told_and_after_another_login_nothing_is_lost(
+    site: Site, page: Page, person: Person, watch: Watch
+) -> None:
+    watch.expect("status of 403")
+    copies(site, person, 3)
+    staff = hire(site, "Moderators")
+    site.sign_in(page, staff)
+    page.goto(queue_of(person))
+    other = page.context.new_page()
+    other.goto("/admin/")
+    other.locator("#logout-form button").click()
+    other.wait_for_load_state("networkidle")
+    notes, total = page.locator("[data-notes]"), page.locator("[data-total-shown]")
+    page.keyboard.press("a")
+    expect(notes).to_contain_text("You are logged out.")
+    expect(total).to_have_text("3")
+    site.sign_in(other, staff)
+    page.keyboard.press("a")  # the form's token is that of the login before
+    expect(notes).to_contain_text("Load its page anew")
+    expect(total).to_have_text("3")
+    notes.get_by_role("link", name="Load the queue anew").last.click()
+    expect(total).to_have_text("3")
+    page.keyboard.press("a")
+    settled(page)
+    assert "approved" in site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-3:]
+
+
 def test_no_key_acts_while_something_is_typed_or_with_a_modifier_or_once_turned_off(
     site: Site, page: Page, person: Person
 ) -> None:

@@ -3,7 +3,8 @@ import { announce } from "../announce.js";
 import { send } from "./send.js";
 
 const SAID = { approve: "Approved", reject: "Rejected" };
-const TAKEN = new Set([403, 404, 409]); // the file is not there to be decided on, now or later
+const TAKEN = new Set([404, 409]); // the file is not there to be decided on, now or later
+const LOCKED_OUT = new Set([401, 403]); // the login is over, or another one began since the page was loaded
 
 export function startDesk({ list, stage, change, note, supply, onEmpty }) {
   const past = []; // what was done, the newest last: {row, before, doing, gone}
@@ -74,7 +75,11 @@ export function startDesk({ list, stage, change, note, supply, onEmpty }) {
     } else if (TAKEN.has(problem.status) && step.row.isConnected) {
       leave(step.row);
     }
-    note(step.row, problem.words ?? "It could not be saved. Try again.");
+    refuse(step.row, problem, "It could not be saved. Try again.");
+  }
+
+  function refuse(row, problem, otherwise) {
+    note(row, problem.words ?? otherwise, { reload: LOCKED_OUT.has(problem.status) });
   }
 
   function leave(row) {
@@ -102,8 +107,8 @@ export function startDesk({ list, stage, change, note, supply, onEmpty }) {
       try {
         renew(row, await send(row.querySelector("[data-do=approve]").action.replace(/approve$/, "undo"), {}));
       } catch (problem) {
-        if (row.isConnected) leave(row);
-        note(row, problem.words ?? "It could not be undone.");
+        if (row.isConnected) leave(row); // what was decided stands
+        refuse(row, problem, "It could not be undone.");
       }
     });
   }

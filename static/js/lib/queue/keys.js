@@ -15,7 +15,7 @@ export function turnKeys(on) {
 export function listen(acts) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable], dialog[open]")) return;
     if (document.querySelector("dialog[open]") || !keysAreOn()) return;
     const act = acts[event.key.toLowerCase()];
     if (!act) return;

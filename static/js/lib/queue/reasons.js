@@ -5,14 +5,16 @@ export function startReasons(dialog) {
   const buttons = [...dialog.querySelectorAll("[data-reason]")];
   let answer = null;
 
+  // Until the next frame the focus stays in a closed dialog, and what is typed meanwhile would still come here.
   function choose(button) {
+    document.activeElement?.blur();
     dialog.close();
     answer({ reason: button.value, note: note.value.trim() });
   }
 
   for (const button of buttons) button.addEventListener("click", () => choose(button));
   dialog.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === note) return;
+    if (!dialog.open || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target === note) return;
     const button = buttons[Number(event.key) - 1];
     if (button) {
       event.preventDefault();

@@ -1,7 +1,7 @@
 // Decisions, sent behind the page. What is refused is thrown as a Problem.
 import { OFFLINE, Problem, csrfToken, parseProblem } from "../api.js";
 
-const LOGGED_OUT = { status: 401, code: "not_authenticated", detail: "You are logged out. Log in again, then try once more." };
+const LOGGED_OUT = { status: 401, code: "not_authenticated", detail: "You are logged out." };
 
 // fields: a plain object. Gives the answer's document.
 export async function send(url, fields) {
