@@ -53,12 +53,30 @@ def test_people_get_profiles_and_gigs_get_pictures(small: None) -> None:
     assert not UploadedFile.objects.filter(alt_text="").exists()
     assert Profile.objects.filter(image__isnull=False).count() == 3
     assert set(Buddy.objects.values_list("person__username", "buddy__username")) == BEFRIENDED
-    assert Report.objects.get().reporter.username == "kenji"
+    assert Report.objects.get(reason="other").reporter.username == "kenji"
     staff = User.objects.get(username=STAFF)
     assert staff.is_staff
     assert staff.check_password(making.PASSWORD)
     assert "marta" in said
     assert making.PASSWORD in said
+
+
+@pytest.mark.parametrize("second_factor", [False, True])
+def test_staff_find_reports_a_rejection_and_an_appeal(
+    small: None, monkeypatch: pytest.MonkeyPatch, settings: Any, second_factor: bool
+) -> None:
+    settings.VITRINE_ADMIN_2FA = second_factor
+    monkeypatch.setattr(making, "OFFERS", [one for one in OFFERS if one.owner in ("marta", "kenji", "noah")])
+    settings.VITRINE_REPORTS_TO_HIDE = 2  # the two who are left
+
+    run()
+
+    found = UploadedFile.objects.filter(queue_rank__gt=UploadedFile.QueueRank.PLAIN)
+    assert sorted(found.values_list("withheld", "reports_open")) == [("", 1), ("appeal", 0), ("reports", 2)]
+    assert UploadedFile.objects.filter(moderation="rejected").count() == 1
+    for gig in Gig.objects.filter(published_at__isnull=False):
+        shown = gig.images.filter(file__withheld="").exclude(file__moderation="rejected")
+        assert shown.exists()
 
 
 def test_running_it_again_makes_and_changes_nothing(small: None) -> None:
@@ -94,7 +112,7 @@ def test_a_run_that_broke_is_taken_up(small: None, monkeypatch: pytest.MonkeyPat
     run()
 
     assert counts() == (4, 3, 5, 8)
-    assert (Buddy.objects.count(), Report.objects.count()) == (len(BEFRIENDED), 1)
+    assert (Buddy.objects.count(), Report.objects.count()) == (len(BEFRIENDED), 3)
     for gig in Gig.objects.all():
         positions = list(gig.images.values_list("position", flat=True))
         assert positions == list(range(len(positions)))
