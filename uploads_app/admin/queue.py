@@ -74,6 +74,7 @@ def show_queue(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         "ranks": [(rank.value, word, counts.by_rank.get(rank, 0)) for rank, word in ranks],
         "first": not request.GET.get("cursor"),
         "next": _address(request, page.next) if page.next else "",
+        "beginning": _address(request),
         "states": _states(request, form.wanted.which),
         "here": request.get_full_path(),
         "reasons": Reason.choices,

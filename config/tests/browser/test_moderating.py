@@ -122,6 +122,22 @@ def test_skip_undo_and_walking_move_between_pictures_and_change_only_what_is_dec
     assert states.count("approved") == 1
 
 
+def test_what_was_skipped_is_said_to_wait_still(site: Site, page: Page, person: Person) -> None:
+    copies(site, person, 2)
+    site.sign_in(page, hire(site, "Moderators"))
+    page.goto(queue_of(person))
+    page.keyboard.press("s")
+    page.keyboard.press("a")
+    expect(page.get_by_text("What you skipped still waits.")).to_be_visible()
+    expect(page.get_by_text("No picture, or no further one")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-total-shown]")).to_have_text("2")
+    settled(page)
+    page.keyboard.press("s")
+    page.get_by_role("link", name="Look at it again").click()
+    expect(page.locator("[data-rows] > li")).to_have_count(2)
+
+
 def test_keys_pressed_before_the_page_is_drawn_again_go_to_the_picture_that_is_there(
     site: Site, page: Page, person: Person
 ) -> None:

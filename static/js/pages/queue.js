@@ -25,9 +25,11 @@ function start() {
     change: startCounts(find("counts")),
     note: startNotes(find("notes")),
     supply: () => supply(() => announce("The next pictures did not come. Use the link to the next page.")),
-    onEmpty: (nothing) => {
+    onEmpty: (nothing, skipped) => {
       const waits = nothing && find("pages").querySelector("a[rel=next]");
       find("empty").hidden = !nothing || Boolean(waits);
+      find("all-done").hidden = skipped;
+      find("some-skipped").hidden = !skipped;
       find("next-ones").hidden = nothing;
     },
   });
@@ -65,10 +67,10 @@ function deciding(desk, find) {
     const fields = doing === "reject" ? { reason: event.target.elements.reason.value, note: event.target.elements.note.value } : {};
     desk.decide(row, doing, fields);
   });
-  find("stage").addEventListener("click", (event) => {
+  page.addEventListener("click", (event) => {
     if (event.target.closest("[data-skip]")) desk.skip();
     if (event.target.closest("[data-undo]")) desk.undo();
-    if (!event.target.closest("details.reject > summary")) return;
+    if (!event.target.closest("[data-stage] details.reject > summary")) return;
     event.preventDefault();
     reject();
   });

@@ -21,7 +21,7 @@ export function startDesk({ list, stage, change, note, supply, onEmpty }) {
     current?.setAttribute("aria-current", "true");
     stage.show(current);
     stage.preload(current?.nextElementSibling);
-    onEmpty(current === null);
+    onEmpty(current === null, past.some(({ doing }) => doing === "skip"));
   }
 
   function move(by) {
