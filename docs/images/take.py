@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Pictures of the pages, taken from the demo in Chromium.
 
-    make pictures                                  # the three of the README
+    make pictures                                  # those of the README
     .venv/bin/python docs/images/take.py FOLDER    # every page: wide, on a phone, light and dark
 
 Needs Chromium and `deploy/assets.sh --dev`. Starts a site of its own and ends it.
@@ -23,18 +23,21 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.demo_site import demo_site
 from config.tests.browser.chromium import SCREENS, launched
 from config.tests.browser.site import Person, Site
+from gigs.demo.cast import STAFF
 from gigs.demo.making import PASSWORD
 
 SOMEBODY = "kenji"  # of the demo's people
+NOBODY = ""
+_FILES = "/admin/uploads_app/uploadedfile/"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: how to come there from the marketplace, and whether somebody is signed in."""
+    """One page: how to come there from the marketplace, and who is signed in."""
 
     name: str
     come: Callable[[Page], object]
-    signed_in: bool = True
+    who: str = SOMEBODY
 
 
 def _some_gig(page: Page) -> None:
@@ -61,15 +64,21 @@ def _own_file(page: Page) -> None:
     page.wait_for_url("**/files/*-*/")
 
 
+def _staff_file(page: Page) -> None:
+    page.goto(f"{_FILES}queue/")
+    page.locator("[data-stage] h2 a").click()
+    page.wait_for_url("**/change/**")
+
+
 SHOTS = (
-    Shot("marketplace", lambda page: page.goto("/"), signed_in=False),
-    Shot("marketplace-none", lambda page: page.goto("/?search=xyzzy"), signed_in=False),
-    Shot("gig", _some_gig, signed_in=False),
-    Shot("profile", lambda page: page.goto(f"/people/{SOMEBODY}/"), signed_in=False),
-    Shot("login", lambda page: page.goto("/login"), signed_in=False),
-    Shot("register", lambda page: page.goto("/register"), signed_in=False),
-    Shot("reset", lambda page: page.goto("/password/reset"), signed_in=False),
-    Shot("nothing", lambda page: page.goto("/nowhere"), signed_in=False),
+    Shot("marketplace", lambda page: page.goto("/"), who=NOBODY),
+    Shot("marketplace-none", lambda page: page.goto("/?search=xyzzy"), who=NOBODY),
+    Shot("gig", _some_gig, who=NOBODY),
+    Shot("profile", lambda page: page.goto(f"/people/{SOMEBODY}/"), who=NOBODY),
+    Shot("login", lambda page: page.goto("/login"), who=NOBODY),
+    Shot("register", lambda page: page.goto("/register"), who=NOBODY),
+    Shot("reset", lambda page: page.goto("/password/reset"), who=NOBODY),
+    Shot("nothing", lambda page: page.goto("/nowhere"), who=NOBODY),
     Shot("my-gigs", lambda page: page.goto("/gigs/")),
     Shot("new-gig", lambda page: page.goto("/gigs/new")),
     Shot("edit-gig", _own_gig),
@@ -80,8 +89,16 @@ SHOTS = (
     Shot("account", lambda page: page.goto("/account/")),
     Shot("password", lambda page: page.goto("/account/password")),
     Shot("delete-account", lambda page: page.goto("/account/delete")),
+    Shot("staff", lambda page: page.goto("/admin/"), who=STAFF),
+    Shot("queue", lambda page: page.goto(f"{_FILES}queue/"), who=STAFF),
+    Shot("queue-rejected", lambda page: page.goto(f"{_FILES}queue/?state=rejected"), who=STAFF),
+    Shot("queue-none", lambda page: page.goto(f"{_FILES}queue/?owner=nobody"), who=STAFF),
+    Shot("staff-file", _staff_file, who=STAFF),
+    Shot("dashboard", lambda page: page.goto(f"{_FILES}dashboard/"), who=STAFF),
+    Shot("reports", lambda page: page.goto("/admin/uploads_app/report/"), who=STAFF),
+    Shot("events", lambda page: page.goto("/admin/uploads_app/moderationevent/"), who=STAFF),
 )
-OF_THE_README = {"marketplace": False, "gig": False, "editor": True}  # by name: dark or not
+OF_THE_README = {"marketplace": False, "gig": False, "editor": True, "queue": False}  # by name: dark or not
 
 
 def take(
@@ -97,8 +114,8 @@ def take(
     )
     page = context.new_page()
     page.set_default_timeout(10_000)
-    if shot.signed_in:
-        site.sign_in(page, Person(SOMEBODY, PASSWORD, httpx.Client()))
+    if shot.who:
+        site.sign_in(page, Person(shot.who, PASSWORD, httpx.Client()))
     shot.come(page)
     page.wait_for_load_state("networkidle")
     if whole:  # what is lazy comes into view once
