@@ -50,6 +50,14 @@ def test_a_rejected_picture_does_not_make_a_draft_whole(as_: As, owner: User) ->
     assert "Still needs a picture that may be shown" in as_(owner).get("/gigs/").text
 
 
+def test_a_published_gig_without_a_picture_to_show_says_so(as_: As, owner: User) -> None:
+    GigFactory.create(owner=owner, published=True)
+    UploadedFile.objects.update(moderation="rejected")
+    page = as_(owner).get("/gigs/").text
+    assert "Others see it without a picture for now" in page
+    assert "Still needs" not in page
+
+
 def test_a_draft_that_has_all_needs_nothing(as_: As, owner: User) -> None:
     GigFactory.create(owner=owner, published=False)
     assert "Still needs" not in as_(owner).get("/gigs/").text
