@@ -13,8 +13,8 @@ from users.models import User
 
 _DOUBT = "This looks drawn rather than photographed. Does the gig say so?"
 _COPIED = "I have seen this picture in a shop that is not theirs."
-_NOTE = "The same picture is on the page of a printer. Please show your own work."
-_APPEAL = "The printer has it from me: it is my gig, and I can send the layers of the drawing."
+_NOTE = "The same picture is in the catalogue of a shop. Please show your own work."
+_APPEAL = "The shop has it from me: it is my work, and I can send the original from my camera."
 
 
 def dispute(gigs: Sequence[Gig], people: Sequence[User], staff: User) -> None:
