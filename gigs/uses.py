@@ -41,6 +41,7 @@ class GigUse:
                 reverse("gig-edit", args=[image.gig_id]),
                 shown_at=image.gig.get_absolute_url(),
                 staff_url=reverse("admin:gigs_gig_change", args=[image.gig_id]),
+                staff_needs="gigs.view_gig",
             )
             places.setdefault(image.file_id, []).append(use)
         return places

@@ -31,6 +31,7 @@ class UsedBy:
     url: str  # of the page where its owner changes that use, as an absolute path
     shown_at: str = ""  # of the page where others see it, if there is one
     staff_url: str = ""  # of its page in the admin
+    staff_needs: str = ""  # the permission without which that page is refused
 
 
 class Use(Protocol):

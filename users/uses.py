@@ -40,6 +40,7 @@ class ProfileUse:
                     shown_at,
                     shown_at=shown_at,
                     staff_url=reverse("admin:users_profile_change", args=[profile.pk]),
+                    staff_needs="users.view_profile",
                 )
                 places.setdefault(profile.image_id, []).append(use)
         return places

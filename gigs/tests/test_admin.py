@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from gigs.models import Gig
 from gigs.tests.factories import GigFactory
 from uploads_app.models import UploadedFile
 from uploads_app.tests.factories import ready_rendition
+from uploads_app.tests.moderation.staff import viewer
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +135,17 @@ def test_people_who_are_not_staff_do_not_get_in(owner: User) -> None:
     client.force_login(owner)
 
     assert client.get(LIST).status_code == 302
+
+
+def test_a_files_page_leads_to_its_gig_in_the_admin_for_those_alone_who_may_see_it_there(
+    admin: Client,
+) -> None:
+    gig = GigFactory.create()
+    there = reverse("admin:gigs_gig_change", args=[gig.pk])
+    file = f"/admin/uploads_app/uploadedfile/{gig.images.get().file_id}/change/"
+    limited = Client()
+    limited.force_login(viewer())
+
+    assert f'href="{there}"' in page(admin, file)
+    assert f'href="{there}"' not in page(limited, file)
+    assert f'href="{gig.get_absolute_url()}"' in page(limited, file)

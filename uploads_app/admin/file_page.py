@@ -78,6 +78,7 @@ class FilePage(ReadOnlyAdmin):
             "opts": self.opts,
             "file": file,
             "dossier": found,
+            "uses": [(use, use.staff_url if by.has_perm(use.staff_needs) else "") for use in found.uses],
             "similar": shown(found.similar),
             "most": MOST,
             "picture": large_preview(file),
