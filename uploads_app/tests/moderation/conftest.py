@@ -3,6 +3,7 @@
 import pytest
 
 from uploads_app.tests.moderation import staff as people
+from uploads_app.tests.moderation.scenes import Scene, set_up
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -26,3 +27,8 @@ def viewer(db: None) -> User:
 def root(db: None) -> User:
     root: User = UserFactory.create(username="root", is_staff=True, is_superuser=True)
     return root
+
+
+@pytest.fixture
+def scene(owner: User, stranger: User) -> Scene:
+    return set_up(owner, stranger)

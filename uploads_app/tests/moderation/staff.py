@@ -37,7 +37,7 @@ def viewer(username: str = "viewer") -> User:
     return user
 
 
-def browser(user: User | None) -> Client:
+def browser(user: User | None = None) -> Client:
     """A browser that is signed in as somebody, or nobody."""
     client = Client()
     if user is not None:

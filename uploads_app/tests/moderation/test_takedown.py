@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from uploads_app.services.moderation.proof import prove
 from uploads_app.services.moderation.takedown import evidence_document, take_down
 from uploads_app.services.share import share
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
+from uploads_app.tests.moderation.cdn import Hook
 from uploads_app.tests.moderation.staff import browser
 from uploads_app.worker import queue
 from users.models import User
@@ -163,31 +163,6 @@ def test_what_moved_on_or_has_no_reason_is_refused(file: UploadedFile, lead: Use
     with pytest.raises(Invalid):
         take_down(file_id=file.pk, by=lead, seen=Seen.of(file), reason="ugly")
     assert not ModerationEvent.objects.exists()
-
-
-class Hook:
-    """A CDN's door: keeps what it is told, and answers with the statuses it was given."""
-
-    def __init__(self) -> None:
-        self.statuses: list[int] = []
-        self.told: list[tuple[str, dict[str, Any]]] = []
-        hook = self
-
-        class Door(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                hook.told.append((self.headers.get("Authorization", ""), body))
-                status = hook.statuses.pop(0) if hook.statuses else 200
-                self.send_response(status)
-                if status == 302:
-                    self.send_header("Location", "http://127.0.0.1:1/")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                """The test's output is its own."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Door)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/purge"
 
 
 @pytest.fixture
