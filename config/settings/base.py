@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ContentType": "uploads_app.api.serializers.CONTENT_TYPES",
         "Category": "uploads_app.api.serializers.CATEGORIES",
+        "Reason": "uploads_app.api.serializers.REASONS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

@@ -14,6 +14,7 @@ from uploads_app.services.annotate import FocalPoint
 _PLACEHOLDER = "A ThumbHash in base64; blank while an edited picture is not rendered yet."
 REMOVED = ("gps", "exif", "xmp", "iptc", "comment", "text", "thumbnail", "trailing_data", "other")
 CATEGORIES = tuple(UploadedFile.Category.values)
+REASONS = Reason.values
 FORMATS = tuple(format_.value for format_ in OutputFormat)
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
 
@@ -109,7 +110,7 @@ class FileMetadataSerializer(FileUploadResponseSerializer):
     edits = EditsSerializer(allow_null=True)
     moderation_status = serializers.ChoiceField(choices=UploadedFile.Moderation.values)
     moderation_reason = serializers.ChoiceField(
-        choices=Reason.values,
+        choices=REASONS,
         allow_null=True,
         help_text="Of the last rejection, until staff approve the file.",
     )
