@@ -28,6 +28,12 @@ def pytest_report_header() -> list[str]:
     return [f"database: {database}", f"browser: {browser}"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests come first, the others stay in the order that they were shuffled into."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Where no service may be left out, a skipped test is a failed one, but for an absent shared folder."""

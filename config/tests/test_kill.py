@@ -56,6 +56,7 @@ class Uploaders:
             thread.join()
 
 
+@pytest.mark.long
 @pytest.mark.service
 @pytest.mark.timeout(900)
 def test_whatever_moment_the_server_is_killed_at_what_it_acknowledged_is_whole(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ OPTIONS = f"--checks all --max-examples {EXAMPLES} --seed 20261122 --generation-
 ALLOWANCES = Path(__file__).with_name("schemathesis.toml")
 
 
+@pytest.mark.long
 @pytest.mark.service
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "visitor"])

@@ -51,6 +51,7 @@ def await_render(server: LiveServer) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.long
 @pytest.mark.service
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("formats", ROUNDS)
