@@ -1,10 +1,11 @@
 """The page that makes a gig, as its tests take hold of it."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from config.tests.browser.site import Person
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -62,3 +63,27 @@ def saves(page: Page) -> Any:
     return page.expect_response(
         lambda answer: answer.request.method == "PUT" and "/gig-images/" in answer.url
     )
+
+
+def carry(page: Page, start: int, end: int, *, until: Callable[[], bool]) -> None:
+    """Drags one picture over another as people do: lets go once the others have made room.
+
+    Tiles that are still on their way to their places take no notice of the mouse.
+    """
+    pictures = page.locator("[data-file-id] .tile-picture")
+    (x, y), (to_x, to_y) = (_middle(pictures.nth(place)) for place in (start, end))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(to_x, to_y, steps=20)
+    for step in range(100):
+        if until():
+            break
+        page.mouse.move(to_x + step % 3, to_y)
+        page.wait_for_timeout(50)
+    page.mouse.up()
+
+
+def _middle(part: Locator) -> tuple[float, float]:
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

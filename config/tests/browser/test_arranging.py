@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.tests.browser.making import order, photo, pick, saved, saves, tiles
+from config.tests.browser.making import carry, order, photo, pick, saved, saves, tiles
 from config.tests.browser.site import Person
 from config.tests.browser.watch import Watch
 
@@ -23,10 +23,10 @@ def arranged(draft: Callable[..., Page]) -> Page:
 
 def test_pictures_are_moved_by_drag(arranged: Page, maker: Person) -> None:
     first, second, third = order(arranged)
-    handle = arranged.locator("[data-file-id] .tile-picture")
+    wanted = [second, third, first]
     with saves(arranged):
-        handle.nth(0).drag_to(handle.nth(2), steps=20)
-    assert order(arranged) == saved(maker, arranged) == [second, third, first]
+        carry(arranged, 0, 2, until=lambda: order(arranged) == wanted)
+    assert order(arranged) == saved(maker, arranged) == wanted
 
 
 def test_buttons_keep_the_focus_and_say_where_the_picture_is(arranged: Page, maker: Person) -> None:
