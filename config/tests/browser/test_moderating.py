@@ -8,68 +8,10 @@ from playwright.sync_api import Page, expect
 
 from config.tests.browser.audit import axe
 from config.tests.browser.conftest import OpenPage
+from config.tests.browser.moderating import DECIDE, DECIDED, QUEUE, copies, hire, queue_of, settled
 from config.tests.browser.site import Person, Site
 from config.tests.browser.watch import Watch
 from uploads_app.tests.image_factories import jpeg_bytes
-
-QUEUE = "/admin/uploads_app/uploadedfile/queue/"
-_HIRE = """
-from django.contrib.auth.models import Group, Permission
-from users.models import User
-User.objects.filter(username={name!r}).update(is_staff=True)
-person = User.objects.get(username={name!r})
-if {group!r}:
-    person.groups.add(Group.objects.get(name={group!r}))
-else:
-    person.user_permissions.add(Permission.objects.get(codename="view_uploadedfile"))
-"""
-# Rows of pictures that look like one that is there: no renders of their own, which would take minutes.
-_COPY = """
-import uuid
-from uploads_app.models import Rendition, UploadedFile
-model = UploadedFile.objects.get(pk={file!r})
-for number in range({many}):
-    file = UploadedFile.objects.get(pk=model.pk)
-    file.pk, file.file = uuid.uuid4(), f"uploads/general/{{uuid.uuid4()}}.jpg"
-    file.original_filename, file.rendering = f"copy {{number}}.jpg", "done"
-    file.moderation, file.queue_rank = "unreviewed", 1
-    file.save(force_insert=True)
-"""
-_DECIDED = """
-from uploads_app.models import UploadedFile
-files = UploadedFile.objects.filter(owner__username={name!r})
-print(*sorted(files.values_list("moderation", flat=True)))
-"""
-_DECIDE = """
-from users.models import User
-from uploads_app.models import UploadedFile
-from uploads_app.services.moderation.decide import Seen, approve
-by = User.objects.get(username={name!r})
-for file in UploadedFile.objects.filter(owner__username={owner!r}):
-    approve(file_id=file.pk, by=by, seen=Seen.of(file))
-"""
-
-
-def hire(site: Site, group: str) -> Person:
-    person = site.join("staff")
-    site.server.manage("shell", "-c", _HIRE.format(name=person.name, group=group))
-    return person
-
-
-def queue_of(owner: Person) -> str:
-    """The queue with this person's pictures alone: the site has those of other tests as well."""
-    return f"{QUEUE}?owner={owner.name}"
-
-
-def copies(site: Site, owner: Person, many: int) -> None:
-    """Gives somebody that many pictures in the queue, and no other."""
-    file = owner.upload(jpeg_bytes((320, 240), noisy=True))
-    site.server.manage("shell", "-c", _COPY.format(file=file, many=many - 1))
-
-
-def settled(page: Page) -> None:
-    """Waits until every decision has been answered."""
-    page.wait_for_load_state("networkidle")
 
 
 def test_a_moderator_clears_a_queue_of_fifty_by_keyboard(site: Site, page: Page, person: Person) -> None:
@@ -89,7 +31,7 @@ def test_a_moderator_clears_a_queue_of_fifty_by_keyboard(site: Site, page: Page,
     expect(total).to_have_text("0")
     expect(page.get_by_text("No picture, or no further one")).to_be_visible()
     settled(page)
-    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-50:]
+    states = site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-50:]
     assert (states.count("approved"), states.count("rejected")) == (40, 10)
 
 
@@ -118,7 +60,7 @@ def test_skip_undo_and_walking_move_between_pictures_and_change_only_what_is_dec
     page.keyboard.press("a")  # by the number that the undoing gave it
     settled(page)
     expect(page.locator("[data-notes] p")).to_have_count(0)
-    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-4:]
+    states = site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-4:]
     assert states.count("approved") == 1
 
 
@@ -155,7 +97,7 @@ def test_keys_pressed_before_the_page_is_drawn_again_go_to_the_picture_that_is_t
     settled(page)
     expect(page.locator("[data-total-shown]")).to_have_text("1")
     expect(page.locator("[data-notes] p")).to_have_count(0)
-    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-3:]
+    states = site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-3:]
     assert states == ["rejected", "rejected", "unreviewed"]
 
 
@@ -185,7 +127,7 @@ def test_who_was_logged_out_is_told_and_after_another_login_nothing_is_lost(
     page.keyboard.press("a")
     expect(total).to_have_text("2")
     settled(page)
-    assert "approved" in site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-3:]
+    assert "approved" in site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-3:]
 
 
 def test_no_key_acts_while_something_is_typed_or_with_a_modifier_or_once_turned_off(
@@ -207,7 +149,7 @@ def test_no_key_acts_while_something_is_typed_or_with_a_modifier_or_once_turned_
     dialog.get_by_role("button", name="Close").click()
     page.keyboard.press("a")
     expect(total).to_have_text("2")
-    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-2:]
+    states = site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-2:]
     assert states == ["unreviewed", "unreviewed"]
 
 
@@ -219,7 +161,7 @@ def test_somebody_else_was_first_is_told_in_words_and_the_focus_stays(
     site.sign_in(page, hire(site, "Moderators"))
     page.goto(queue_of(person))
     other = hire(site, "Moderators")
-    site.server.manage("shell", "-c", _DECIDE.format(name=other.name, owner=person.name))
+    site.server.manage("shell", "-c", DECIDE.format(name=other.name, owner=person.name))
     page.locator("[data-stage] [data-do=approve] button").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-notes]")).to_contain_text("since you looked at it")
@@ -274,7 +216,7 @@ def test_who_may_only_look_can_do_none_of_it(site: Site, page: Page, person: Per
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     expect(page.get_by_role("checkbox")).to_have_count(0)
     expect(page.locator("[data-total-shown]")).to_have_text("2")
-    states = site.server.manage("shell", "-c", _DECIDED.format(name=person.name)).split()[-2:]
+    states = site.server.manage("shell", "-c", DECIDED.format(name=person.name)).split()[-2:]
     assert states == ["unreviewed", "unreviewed"]
 
 

@@ -16,7 +16,7 @@ def row(request: pytest.FixtureRequest, owner: User, lead: User) -> ModerationEv
     file = FileFactory.create(owner=owner)
     approve(file_id=file.pk, by=lead, seen=Seen.of(file), note="As it was written")
     Appeal.objects.create(file=file, text="As it was written")
-    found: ModerationEvent | Appeal = KINDS[request.param].objects.get()  # type: ignore[attr-defined]
+    found: ModerationEvent | Appeal = KINDS[request.param].objects.get()  # type: ignore[attr-defined]  # of a model by its name
     return found
 
 
