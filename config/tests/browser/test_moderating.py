@@ -105,6 +105,7 @@ def test_who_was_logged_out_is_told_and_after_another_login_nothing_is_lost(
     site: Site, page: Page, person: Person, watch: Watch
 ) -> None:
     watch.expect("status of 403")
+    watch.expect("status of 401")  # a picture that the page was still loading
     copies(site, person, 3)
     staff = hire(site, "Moderators")
     site.sign_in(page, staff)
