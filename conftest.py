@@ -1,16 +1,21 @@
 """Fixtures for every room: a fixed cast, clients for it, and media folders that no test shares."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.files.storage import storages
 from rest_framework.test import APIClient
 
+from config.tests import services
 from config.tests.browser.chromium import missing
+from uploads_app.storage.base import PictureStorage
+from uploads_app.storage.local import DurableLocalStorage
+from uploads_app.storage.places import LOCAL, S3, storage
+from uploads_app.storage.s3 import DurableS3Storage
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -20,12 +25,12 @@ SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 def pytest_report_header() -> list[str]:
     """Says what the suite runs on, and what it leaves out."""
-    database = "SQLite; PostgreSQL is left out (set DATABASE_URL to run the suite on it)"
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        database = "PostgreSQL"
+    database = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
+    cache = "Redis" if os.environ.get("REDIS_URL") else "none shared"
+    suite = f"database: {database}, storage: {os.environ.get('VITRINE_STORAGE', 'local')}, cache: {cache}"
     lacking = missing()
     browser = f"none; its tests are left out: {lacking}" if lacking else "Chromium"
-    return [f"database: {database}", f"browser: {browser}"]
+    return [suite, *services.described(), f"browser: {browser}"]
 
 
 @pytest.hookimpl(trylast=True)
@@ -46,14 +51,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> Path:
-    """A fresh media folder, so that a test may claim that it holds this and nothing else."""
+def fresh_storage(settings: Any, tmp_path: Path) -> None:
+    """Storages that no test shares, so that one may claim that they hold this and nothing else."""
     settings.VITRINE_MEDIA_ROOT = settings.MEDIA_ROOT = tmp_path / "media"
     settings.VITRINE_SPOOL_DIR = tmp_path / "spool"
-    storage: Any = storages["default"]
-    storage.mark()
-    assert Path(storage.location) == settings.MEDIA_ROOT
-    return tmp_path / "media"
+    storage(LOCAL).mark()
+    if settings.VITRINE_STORAGE == S3:
+        settings.VITRINE_S3_LOCATION = f"tests/{uuid.uuid4()}"
+        storage(S3).mark()
+
+
+@pytest.fixture
+def media(settings: Any, fresh_storage: None) -> Path:
+    """The media folder of a test that is about files on this machine: its storage is local."""
+    settings.VITRINE_STORAGE = "local"
+    return Path(settings.MEDIA_ROOT)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +126,6 @@ def no_storage(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError("the storage was asked")
 
-    kind = type(storages["default"])
-    for name in dir(kind):
-        if not name.startswith("_") and callable(getattr(kind, name)):
+    for kind in (DurableLocalStorage, DurableS3Storage):
+        for name in (name for name in vars(PictureStorage) if not name.startswith("_")):
             monkeypatch.setattr(kind, name, refuse)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 
 from config.csp import PAGES
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
@@ -18,6 +19,13 @@ from config.settings.vitrine import (
     VITRINE_MEDIA_ROOT,
     VITRINE_REFRESH_TTL,
     VITRINE_RESET_TTL,
+    VITRINE_S3_ACCESS_KEY,
+    VITRINE_S3_BUCKET,
+    VITRINE_S3_ENDPOINT,
+    VITRINE_S3_REGION,
+    VITRINE_S3_RENDITIONS_BUCKET,
+    VITRINE_S3_SECRET_KEY,
+    VITRINE_STORAGE,
     env,
 )
 
@@ -121,9 +129,30 @@ TASKS: dict[str, Any] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend
 
 MEDIA_ROOT = VITRINE_MEDIA_ROOT
 STORAGES: dict[str, dict[str, Any]] = {
+    # Django wants one of this name; ours are uploads_app.storage.places'.
     "default": {"BACKEND": "uploads_app.storage.local.DurableLocalStorage"},
+    "local": {"BACKEND": "uploads_app.storage.local.DurableLocalStorage"},
+    "local_renditions": {"BACKEND": "uploads_app.storage.local.DurableLocalStorage"},
     "staticfiles": {"BACKEND": "config.static_storage.HashedStaticFiles"},
 }
+
+
+def s3(bucket: str) -> dict[str, Any]:
+    """A bucket as django-storages wants it."""
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": VITRINE_S3_ENDPOINT or None,
+        "region_name": VITRINE_S3_REGION,
+        "access_key": VITRINE_S3_ACCESS_KEY or None,
+        "secret_key": VITRINE_S3_SECRET_KEY or None,
+    }
+    return {"BACKEND": "uploads_app.storage.s3.DurableS3Storage", "OPTIONS": options}
+
+
+if VITRINE_S3_BUCKET:
+    STORAGES |= {"s3": s3(VITRINE_S3_BUCKET), "s3_renditions": s3(VITRINE_S3_RENDITIONS_BUCKET)}
+elif VITRINE_STORAGE == "s3":
+    raise ImproperlyConfigured("VITRINE_STORAGE=s3 needs VITRINE_S3_BUCKET.")
 STATIC_URL = "/static/"
 # Folder that collectstatic fills. A path.
 STATIC_ROOT: Path | None = env.path("VITRINE_STATIC_ROOT", default=BASE_DIR / "staticfiles")

@@ -17,6 +17,7 @@ env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 MIB, MB = 1024 * 1024, 1_000_000
+_http = validate.Regexp(r"https?://[^/\s].*\Z|\Z")
 
 # --- Where things lie -------------------------------------------------------------------------------
 # Folder of the stored pictures (uploads/<category>/…). A path.
@@ -27,6 +28,37 @@ VITRINE_SPOOL_DIR: Path = env.path("VITRINE_SPOOL_DIR", default=VITRINE_MEDIA_RO
 # Internal address of the media folder in nginx, with both slashes (deploy/nginx.conf): nginx then sends the
 # bytes. Empty: the server sends them itself.
 VITRINE_ACCEL: str = env.str("VITRINE_ACCEL", default="")
+
+# Where new pictures are stored: local (the media folder) or s3. Those that are stored already stay where they
+# are; `manage.py storage` moves them.
+VITRINE_STORAGE: str = env.str("VITRINE_STORAGE", default="local", validate=validate.OneOf(["local", "s3"]))
+
+# --- S3, or what speaks its protocol ------------------------------------------------------------------
+# Bucket of the originals; empty: there is no S3. It is private, as is that of the renditions.
+VITRINE_S3_BUCKET: str = env.str("VITRINE_S3_BUCKET", default="")
+# Bucket of the renditions.
+VITRINE_S3_RENDITIONS_BUCKET: str = env.str("VITRINE_S3_RENDITIONS_BUCKET", default=VITRINE_S3_BUCKET)
+# Folder within the buckets that is Vitrine's, without slashes at its ends; empty: all of them.
+VITRINE_S3_LOCATION: str = env.str("VITRINE_S3_LOCATION", default="")
+# Where it is reached, as a URL; empty: at Amazon's.
+VITRINE_S3_ENDPOINT: str = env.str("VITRINE_S3_ENDPOINT", default="", validate=_http)
+VITRINE_S3_REGION: str = env.str("VITRINE_S3_REGION", default="us-east-1")
+# Its keys; empty: boto3 looks for others (an instance's role, the AWS_… variables). Secrets.
+VITRINE_S3_ACCESS_KEY: str = env.str("VITRINE_S3_ACCESS_KEY", default="")
+VITRINE_S3_SECRET_KEY: str = env.str("VITRINE_S3_SECRET_KEY", default="")
+# Where the bucket's name stands in addresses: path, virtual (in the host) or auto.
+VITRINE_S3_ADDRESSING: str = env.str(
+    "VITRINE_S3_ADDRESSING",
+    default="path" if VITRINE_S3_ENDPOINT else "auto",
+    validate=validate.OneOf(["path", "virtual", "auto"]),
+)
+# How long it may take to be reached, and to go on with an answer, in seconds.
+VITRINE_S3_CONNECT_TIMEOUT: float = env.float("VITRINE_S3_CONNECT_TIMEOUT", default=2.0)
+VITRINE_S3_READ_TIMEOUT: float = env.float("VITRINE_S3_READ_TIMEOUT", default=10.0)
+# How often each call is tried in all.
+VITRINE_S3_ATTEMPTS: int = env.int("VITRINE_S3_ATTEMPTS", default=3, validate=validate.Range(1, 10))
+# How long an address that S3 itself answers is good, in seconds.
+VITRINE_S3_LINK_TTL: int = env.int("VITRINE_S3_LINK_TTL", default=300, validate=validate.Range(10, 300))
 
 # --- What a picture may be --------------------------------------------------------------------------
 # Largest upload, in bytes.
@@ -54,7 +86,6 @@ VITRINE_MODERATION: str = env.str(
 )
 # Distinct people whose reports hide a file until staff have looked at it; 0 never hides one.
 VITRINE_REPORTS_TO_HIDE: int = env.int("VITRINE_REPORTS_TO_HIDE", default=3)
-_http = validate.Regexp(r"https?://[^/\s].*\Z|\Z")
 # Where visitors reach the site, without a path: after a takedown a file's addresses are asked for there,
 # through nginx and CDN. Empty asks the application in process.
 VITRINE_PUBLIC_URL: str = env.str("VITRINE_PUBLIC_URL", default="", validate=_http)

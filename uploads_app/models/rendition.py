@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from uploads_app.storage.places import LOCAL_RENDITIONS, new_renditions
+
 
 class Rendition(models.Model):
     """A rendition by its recipe: claimed before its bytes are written, then ready, in the end retired.
@@ -35,6 +37,7 @@ class Rendition(models.Model):
     # How often this recipe alone failed; a pending row with any rests until its lease is over.
     failures = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
+    storage = models.CharField(max_length=20, default=new_renditions, db_default=LOCAL_RENDITIONS)  # alias
     key = models.CharField(max_length=120, unique=True)  # of the storage
     width = models.PositiveIntegerField()  # px
     height = models.PositiveIntegerField()

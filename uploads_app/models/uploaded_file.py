@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from uploads_app.models.reasons import Reason
+from uploads_app.storage.places import LOCAL, new_originals
 
 _READY = Q(lifecycle="ready")
 
@@ -89,6 +90,7 @@ class UploadedFile(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
 
+    storage = models.CharField(max_length=20, default=new_originals, db_default=LOCAL)  # alias in STORAGES
     file = models.ImageField(max_length=120, unique=True)  # its name is the storage key
     original_filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=20)

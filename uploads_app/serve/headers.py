@@ -1,9 +1,8 @@
 """The headers that every answer with image bytes carries."""
 
-from urllib.parse import quote
-
 from django.utils.http import http_date
 
+from uploads_app.disposition import inline
 from uploads_app.serve.picture import Picture
 
 
@@ -18,7 +17,7 @@ def image_headers(picture: Picture) -> dict[str, str]:
         "ETag": picture.etag,
         "Last-Modified": http_date(picture.modified.timestamp()),
         "Accept-Ranges": "bytes",
-        "Content-Disposition": disposition(picture.name),
+        "Content-Disposition": inline(picture.name),
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "cross-origin" if picture.policy.public else "same-origin",
         "Cache-Control": picture.policy.cache_control,
@@ -26,11 +25,3 @@ def image_headers(picture: Picture) -> dict[str, str]:
     if picture.varies:
         headers["Vary"] = "Authorization, Cookie"
     return headers
-
-
-def disposition(name: str) -> str:
-    """Inline, with the name encoded by RFC 6266: a plain form where it is ASCII, else RFC 8187's."""
-    if name.isascii() and name.isprintable():
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'inline; filename="{escaped}"'
-    return f"inline; filename*=UTF-8''{quote(name, safe='')}"

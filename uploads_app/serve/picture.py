@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from uploads_app.disposition import rendition_name
 from uploads_app.images.presets import OutputFormat
 from uploads_app.models import Rendition
 from uploads_app.serve.caching import Policy
@@ -17,6 +18,7 @@ CONTENT_TYPES = {format_.value: format_.content_type for format_ in OutputFormat
 class Picture:
     """Stored bytes and what their answer says of them; `size` is in bytes."""
 
+    storage: str  # alias
     key: str
     content_type: str
     size: int
@@ -35,6 +37,7 @@ class Picture:
 def original(stored: StoredPicture, policy: Policy) -> Picture:
     """The stored picture itself."""
     return Picture(
+        storage=stored.storage,
         key=stored.key,
         content_type=stored.content_type,
         size=stored.size,
@@ -51,17 +54,13 @@ def rendered(
 ) -> Picture:
     """One of its renditions; `name` is the file's own."""
     return Picture(
+        storage=row.storage,
         key=row.key,
         content_type=CONTENT_TYPES[format_],
         size=row.size,
         sha256=row.sha256,
         modified=row.created_at,
-        name=f"{_stem(name)}.{format_}",
+        name=rendition_name(name, format_),
         policy=policy,
         varies=varies,
     )
-
-
-def _stem(name: str) -> str:
-    stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem else name or "picture"

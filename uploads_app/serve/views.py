@@ -6,11 +6,9 @@ Lean: no DRF, one query for a public picture, and little middleware (config.midd
 import logging
 from collections.abc import Callable
 from functools import cache
-from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
@@ -23,6 +21,7 @@ from uploads_app.serve.conditions import Slice, not_modified, requested_slice
 from uploads_app.serve.headers import image_headers
 from uploads_app.serve.picture import Picture
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import storage
 from uploads_app.visibility import Viewer
 
 logger = logging.getLogger(__name__)
@@ -65,9 +64,7 @@ def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> Http
     """The bytes in one piece: pictures are small (VITRINE_MAX_FILE_SIZE), and the server then sends them by
     itself. In blocks, a reader that stalls would hold a thread for as long as it likes."""
     start, length, status = (part.start, part.length, 206) if part else (0, picture.size, 200)
-    with _open(picture) as source:
-        source.seek(start)
-        data = source.read(length)
+    data = _read(picture, start, length)
     if len(data) < length:
         logger.error("bytes at %s are cut short", picture.key)
         raise Unavailable()
@@ -77,10 +74,9 @@ def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> Http
     return HttpResponse(data, status=status, headers=headers)
 
 
-def _open(picture: Picture) -> IO[bytes]:
-    storage: Any = storages["default"]
+def _read(picture: Picture, start: int, length: int) -> bytes:
     try:
-        stored: IO[bytes] = storage.open_stored(picture.key)
+        return storage(picture.storage).read(picture.key, start, length)
     except FileNotFoundError as error:
         if not _still_there(picture.key):
             raise NotFound() from error  # deleted or replaced this very moment
@@ -88,7 +84,6 @@ def _open(picture: Picture) -> IO[bytes]:
         raise Unavailable() from error
     except StorageAway as error:
         raise Unavailable() from error
-    return stored
 
 
 def _still_there(key: str) -> bool:

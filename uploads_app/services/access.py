@@ -47,6 +47,7 @@ class StoredPicture(NamedTuple):
     is_showable: bool
     is_public: bool
     share_epoch: int
+    storage: str
     key: str
     content_type: str
     size: int
@@ -65,6 +66,7 @@ class StoredRendition(NamedTuple):
     is_showable: bool
     is_public: bool
     share_epoch: int
+    storage: str
     key: str
     size: int
     sha256: str
@@ -133,7 +135,16 @@ _JUDGED = ("owner_id", "owner_active", "lifecycle", "is_showable", "is_public", 
 _PICTURE = Statement(
     lambda: _judged(UploadedFile.objects.filter(pk=given("file"), lifecycle__in=_PRESENT)).values_list(
         *_JUDGED,
-        *("file", "content_type", "file_size", "sha256", "uploaded_at", "original_filename", "edits"),
+        *(
+            "storage",
+            "file",
+            "content_type",
+            "file_size",
+            "sha256",
+            "uploaded_at",
+            "original_filename",
+            "edits",
+        ),
     )
 )
 # The file joined with the one rendition that is asked for.
@@ -149,7 +160,7 @@ _RENDITION = Statement(
         )
     ).values_list(
         *_JUDGED,
-        *(f"renditions__{name}" for name in ("key", "size", "sha256", "created_at")),
+        *(f"renditions__{name}" for name in ("storage", "key", "size", "sha256", "created_at")),
         "original_filename",
     )
 )

@@ -3,7 +3,6 @@
 import logging
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -15,6 +14,7 @@ from uploads_app.services import idempotency
 from uploads_app.services.moderation import similar
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def purge(file: UploadedFile) -> None:
     if UploadedFile.objects.filter(pk=file.pk, legal_hold=True).exists():
         return
     remove_all(file)
-    storages["default"].remove(file.key)  # type: ignore[attr-defined]
+    storage(file.storage).remove(file.key)
     with transaction.atomic():
         done = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(
             lifecycle=_Lifecycle.PURGED,

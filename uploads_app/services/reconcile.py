@@ -8,11 +8,9 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import Any
+from itertools import islice
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Now
@@ -21,9 +19,10 @@ from uploads_app.models import Rendition, StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
 from uploads_app.services.rendering.mend import mend_renditions
-from uploads_app.services.storage_check import require_storage
+from uploads_app.services.storage_check import in_use, require_storage
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import RENDITIONS, ROOT, whole_key
+from uploads_app.storage.places import ORIGINALS, storage
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +51,8 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     Raises StorageAway when the storage is not there, before anything is done: what is not found then proves
     nothing. `remake_all` believes that all renditions are lost, which otherwise is taken for a fault too.
     """
-    require_storage()
+    for alias in in_use():
+        require_storage(alias)
     young = settings.VITRINE_ORPHAN_GRACE if grace is None else grace
     report = Report()
     report.given_up = _give_up_expired()
@@ -87,15 +87,15 @@ def _purge_leftovers(report: Report) -> None:
 
 def _remove_strays(report: Report, young: float) -> None:
     """Removes old objects that no row names but a purged one. A part of a living key is its writer's."""
-    storage: Any = storages["default"]
     oldest = time.time() - young
-    listed = chain(storage.keys(ROOT), storage.keys(RENDITIONS))
-    aged = (key for key, changed in listed if changed <= oldest)
-    while batch := list(islice(aged, _BATCH)):
-        named = _named([whole_key(key) for key in batch])
-        for key in batch:
-            if whole_key(key) not in named:
-                _remove_stray(storage, key, report)
+    for alias in in_use():
+        listed = storage(alias).keys(ROOT if alias in ORIGINALS.values() else RENDITIONS)
+        aged = (key for key, changed in listed if changed <= oldest)
+        while batch := list(islice(aged, _BATCH)):
+            named = _named([whole_key(key) for key in batch])
+            for key in batch:
+                if whole_key(key) not in named:
+                    _remove_stray(alias, key, report)
 
 
 def _named(keys: Sequence[str]) -> set[str]:
@@ -105,9 +105,9 @@ def _named(keys: Sequence[str]) -> set[str]:
     return {*files.values_list("file", flat=True), *renditions.values_list("key", flat=True)}
 
 
-def _remove_stray(storage: Storage, key: str, report: Report) -> None:
+def _remove_stray(alias: str, key: str, report: Report) -> None:
     try:
-        storage.remove(whole_key(key))  # type: ignore[attr-defined]
+        storage(alias).remove(whole_key(key))
         report.strays.append(key)
     except StorageAway as error:
         logger.warning("removal of stray %s put off: %s", key, error)
@@ -115,9 +115,9 @@ def _remove_stray(storage: Storage, key: str, report: Report) -> None:
 
 def _missing() -> list[str]:
     """Ready rows without bytes. Looked up again before it is said: a delete may have come between."""
-    storage = storages["default"]
     ready = UploadedFile.objects.filter(lifecycle=_Lifecycle.READY)
-    absent = [pk for pk, key in ready.values_list("pk", "file").iterator(_BATCH) if not storage.exists(key)]
+    rows = ready.values_list("pk", "storage", "file").iterator(_BATCH)
+    absent = [pk for pk, alias, key in rows if not storage(alias).exists(key)]
     return [str(pk) for pk in ready.filter(pk__in=absent).values_list("pk", flat=True)] if absent else []
 
 

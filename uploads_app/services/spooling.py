@@ -1,8 +1,6 @@
 """Bodies on their way in: a private file each, hashed and counted while it is written."""
 
 import hashlib
-import os
-import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from uploads_app.errors import FileTooLarge, Unavailable
+from uploads_app.storage.temporary import new_temporary
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,6 @@ class SpoolWriter:
         """Closes and removes the file; may be called again."""
         self._out.close()
         self._removal()
-
-
-def new_temporary() -> Path:
-    """An empty file in the spool that only this process's user may read. Raises Unavailable."""
-    try:
-        settings.VITRINE_SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=settings.VITRINE_SPOOL_DIR)
-    except OSError as error:
-        raise Unavailable() from error
-    os.close(handle)
-    return Path(name)
 
 
 @contextmanager

@@ -1,37 +1,54 @@
-"""Whether the storage is the one in which our files lie: an unmounted volume leaves an empty folder."""
+"""Whether a storage is the one in which our files lie: an unmounted volume leaves an empty folder."""
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
-from django.core.files.storage import storages
-
-from uploads_app.models import UploadedFile
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.errors import Unmarked
+from uploads_app.storage.places import ORIGINALS, configured, new_originals, new_renditions, storage
 
 _WITNESSES = 10  # files that are looked for where there is no mark
 
 
-def require_storage() -> None:
+def in_use() -> list[str]:
+    """The aliases of storages that take new bytes, or in which a row says that some lie."""
+    files, made = UploadedFile.objects, Rendition.objects
+    return [
+        alias
+        for alias in configured()
+        if alias in (new_originals(), new_renditions())
+        or (files if alias in ORIGINALS.values() else made).filter(storage=alias).exists()
+    ]
+
+
+def require_storage(alias: str, *, seen_is_enough: bool = False) -> None:
     """Raises StorageAway unless the storage is there and ours; what is absent from it is then truly gone.
 
-    One without a mark is marked when there is no file yet, or when one of the newest lies in it: then it is
-    a copy that lost the mark.
+    One without a mark is marked when no row says that bytes lie in it, or when some of the newest do: then it
+    is a copy that lost the mark. With `seen_is_enough` a storage far away is asked once in each process.
     """
-    storage: Any = storages["default"]
+    asked = storage(alias)
     try:
-        storage.check()
+        asked.check(seen_is_enough=seen_is_enough)
     except Unmarked:
-        ready = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
-        newest = list(ready.order_by("-uploaded_at").values_list("file", flat=True)[:_WITNESSES])
-        if newest and not _holds_one_of(storage, newest):
+        newest = _newest_keys(alias)
+        if newest and not _holds_one_of(asked, newest):
             raise
-        storage.mark()
+        asked.mark()
 
 
-def _holds_one_of(storage: Any, keys: Iterable[str]) -> bool:
+def _newest_keys(alias: str) -> list[str]:
+    if alias in ORIGINALS.values():
+        files = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY, storage=alias)
+        return list(files.order_by("-uploaded_at").values_list("file", flat=True)[:_WITNESSES])
+    made = Rendition.objects.filter(state=Rendition.State.READY, storage=alias)
+    return list(made.order_by("-pk").values_list("key", flat=True)[:_WITNESSES])
+
+
+def _holds_one_of(asked: PictureStorage, keys: Iterable[str]) -> bool:
     for key in keys:
         with suppress(Unmarked):
-            if storage.exists(key):
+            if asked.exists(key):
                 return True
     return False

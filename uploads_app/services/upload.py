@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -26,10 +25,13 @@ from uploads_app.services.delete import abandon
 from uploads_app.services.moderation import screen
 from uploads_app.services.names import safe_name
 from uploads_app.services.rendering.wake import wake
-from uploads_app.services.spooling import Spooled, new_temporary
+from uploads_app.services.spooling import Spooled
 from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import KeyTaken, StorageAway
+from uploads_app.storage.facts import of_original
 from uploads_app.storage.keys import new_key
+from uploads_app.storage.places import storage
+from uploads_app.storage.temporary import new_temporary
 
 OnReady = Callable[[UploadedFile], None]
 
@@ -101,8 +103,8 @@ def _take_room(owner: AbstractBaseUser, size: int) -> None:
 
 def _store(file: UploadedFile, clean: Path) -> None:
     try:
-        require_storage()
-        storages["default"].write_once(file.key, clean)  # type: ignore[attr-defined]
+        require_storage(file.storage, seen_is_enough=True)
+        storage(file.storage).write_once(file.key, clean, of_original(file))
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error
 

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django.core.files.storage import FileSystemStorage
 
+from uploads_app.storage.base import Facts, Link
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
 from uploads_app.storage.keys import MARK, part_key
 
@@ -22,7 +23,7 @@ class DurableLocalStorage(FileSystemStorage):
     leaves an empty folder behind.
     """
 
-    def check(self) -> None:
+    def check(self, *, seen_is_enough: bool = False) -> None:
         """Raises Unmarked when the root is absent or bears no mark, StorageAway when it cannot be asked."""
         try:
             marked = (Path(self.location) / MARK).is_dir()
@@ -45,8 +46,10 @@ class DurableLocalStorage(FileSystemStorage):
             self.check()
         return found
 
-    def write_once(self, key: str, source: Path) -> None:
+    def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Stores the bytes of `source` at `key`; when this returns they outlive a power cut.
+
+        The facts are not kept: whoever serves the bytes has them from their row.
 
         A temporary file beside the key is written and synced, then linked to its name, which fails if the
         name is taken; then the folder is synced. (Django's own save leaves a cut file at the final name
@@ -101,6 +104,19 @@ class DurableLocalStorage(FileSystemStorage):
             if error.errno == errno.ELOOP:
                 raise FileNotFoundError(key) from error
             raise StorageAway(f"{error.strerror} while reading") from error
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """The bytes at `key` from `start` on, at most `length`. Raises what `open_stored` raises."""
+        with self.open_stored(key) as stored:
+            try:
+                stored.seek(start)
+                return stored.read(-1 if length is None else length)
+            except OSError as error:
+                raise StorageAway(f"{error.strerror} while reading") from error
+
+    def link(self, key: str) -> Link | None:
+        """None: nobody reaches the folder but through us."""
+        return None
 
     @contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:

@@ -2,11 +2,9 @@
 
 import hashlib
 import uuid
-from pathlib import Path
 from typing import Any
 
 import factory
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from uploads_app.images.geometry import rendered_size
@@ -18,6 +16,7 @@ from uploads_app.services.spooling import spool_bytes
 from uploads_app.services.upload import upload
 from uploads_app.storage.keys import new_rendition_key
 from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.stored import Stored, stored
 from users.models import User
 from users.tests.factories import UserFactory
 
@@ -75,15 +74,12 @@ def ready_rendition(
         "size": len(data), "sha256": hashlib.sha256(data).hexdigest(),
     }  # fmt: skip
     row = Rendition.objects.create(file=file, **fields | kwargs)
-    path = Path(default_storage.path(row.key))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    stored(row).write_bytes(data)
     return row
 
 
-def store_bytes(file: UploadedFile, data: bytes = PIXEL) -> Path:
+def store_bytes(file: UploadedFile, data: bytes = PIXEL) -> Stored:
     """Puts bytes at a file's key, and says where they lie."""
-    path = Path(default_storage.path(file.key))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+    place = stored(file)
+    place.write_bytes(data)
+    return place

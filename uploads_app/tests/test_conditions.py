@@ -79,7 +79,7 @@ def test_a_matching_tag_is_304_without_opening_the_file(
     get: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, match: str
 ) -> None:
     tag = get("head")["ETag"]
-    monkeypatch.setattr("uploads_app.serve.views._open", None)
+    monkeypatch.setattr("uploads_app.serve.views._read", None)
     answer = get(If_None_Match=match.format(tag))
     assert answer.status_code == 304
     assert answer.content == b""

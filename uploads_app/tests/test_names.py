@@ -9,8 +9,8 @@ import pytest
 from django.core.files.storage import default_storage
 from rest_framework.test import APIClient
 
+from uploads_app.disposition import inline
 from uploads_app.models import UploadedFile
-from uploads_app.serve.headers import disposition
 from uploads_app.services.names import MAX_BYTES, safe_name
 from uploads_app.tests.image_factories import jpeg_bytes
 from users.models import User
@@ -60,7 +60,7 @@ def test_a_long_name_keeps_its_ending() -> None:
 
 @pytest.mark.parametrize("raw", NAMES)
 def test_the_disposition_is_one_header_line(raw: str) -> None:
-    header = disposition(safe_name(raw))
+    header = inline(safe_name(raw))
     assert header.isascii()
     assert header.isprintable()
     assert header.startswith("inline; filename")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services.reconcile import reconcile
+from uploads_app.storage.keys import part_key
 from uploads_app.tests.factories import FileFactory, store_bytes
 from users.models import User
 
@@ -48,7 +49,7 @@ def test_an_expired_upload_goes_with_its_bytes_and_a_running_one_stays(owner: Us
     expired = FileFactory.create(owner=owner, lifecycle="pending", lease_until=past)
     running = FileFactory.create(owner=owner, lifecycle="pending", lease_until=future)
     gone, kept = store_bytes(expired), store_bytes(running)
-    part = kept.with_name(f".{kept.name}.part")
+    part = media / part_key(running.key)
     part.write_bytes(b"half")
     report = reconcile(grace=0)
     assert (report.given_up, report.purged) == (1, 1)

@@ -18,9 +18,9 @@ from uploads_app.services.rendering import claims, make, retire
 from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.rendering.wanted import recipe
 from uploads_app.services.rendering.work import due, render_set
-from uploads_app.services.spooling import new_temporary
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.local import DurableLocalStorage
+from uploads_app.storage.temporary import new_temporary
 from uploads_app.tests.factories import FileFactory, store_bytes, uploaded
 from uploads_app.tests.rendering_states import (
     CROPPED,

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
+from uploads_app.storage.base import Facts
 from uploads_app.storage.errors import KeyTaken, StorageAway
 from uploads_app.storage.keys import new_key, part_key, whole_key
 from uploads_app.storage.local import DurableLocalStorage
 
 KEY = "uploads/general/a.jpg"
+FACTS = Facts("0" * 64, "image/jpeg")
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_is_read_back_whole(storage: DurableLocalStorage, source: Path) -> None:
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
     with storage.open_stored(KEY) as stored:
         assert stored.read() == source.read_bytes()
     assert [key for key, _ in storage.keys("uploads")] == [KEY]
@@ -38,18 +40,18 @@ def test_what_was_written_is_read_back_whole(storage: DurableLocalStorage, sourc
 def test_a_taken_key_is_refused_and_its_bytes_stay(
     storage: DurableLocalStorage, source: Path, tmp_path: Path
 ) -> None:
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
     other = tmp_path / "other"
     other.write_bytes(b"other")
     with pytest.raises(KeyTaken):
-        storage.write_once(KEY, other)
+        storage.write_once(KEY, other, FACTS)
     with storage.open_stored(KEY) as stored:
         assert stored.read() == source.read_bytes()
     assert [key for key, _ in storage.keys("uploads")] == [KEY]
 
 
 def test_removing_twice_is_success(storage: DurableLocalStorage, source: Path) -> None:
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
     storage.remove(KEY)
     storage.remove(KEY)
     assert not list(storage.keys("uploads"))
@@ -61,7 +63,7 @@ def test_removing_takes_no_neighbour_whose_key_begins_alike(
     storage: DurableLocalStorage, source: Path
 ) -> None:
     for key in (KEY, KEY + ".webp", "uploads/general/a", "uploads/general2/a.jpg"):
-        storage.write_once(key, source)
+        storage.write_once(key, source, FACTS)
     storage.remove(KEY)
     assert {key for key, _ in storage.keys("uploads")} == {
         KEY + ".webp",
@@ -84,9 +86,9 @@ def test_a_refusal_at_any_step_leaves_nothing(
         else:
             patch.setattr(f"uploads_app.storage.local.os.{step}", refuse)
         with pytest.raises(StorageAway):
-            storage.write_once(KEY, source)
+            storage.write_once(KEY, source, FACTS)
     assert not list(storage.keys("uploads"))
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
 
 
 def _half_then(refuse: Callable[[], Any]) -> Callable[[Path, Path], None]:
@@ -113,7 +115,7 @@ def test_bytes_are_synced_before_they_get_their_name_and_the_folder_after(
 
     monkeypatch.setattr(os, "fsync", seen_fsync)
     monkeypatch.setattr(os, "link", seen_link)
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
     assert done[-3:] == ["sync file", "link", "sync folder"]
     assert done[:-3] == ["sync folder"] * 2  # the new folders, in the ones above them
 
@@ -121,7 +123,7 @@ def test_bytes_are_synced_before_they_get_their_name_and_the_folder_after(
 def test_files_are_not_executable_nor_readable_by_the_world(
     storage: DurableLocalStorage, source: Path, media: Path
 ) -> None:
-    storage.write_once(KEY, source)
+    storage.write_once(KEY, source, FACTS)
     for path in (media / "uploads").rglob("*"):
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode & 0o007 == 0
@@ -142,7 +144,7 @@ def test_a_planted_link_is_not_followed(storage: DurableLocalStorage, media: Pat
 @pytest.mark.parametrize("key", ["../outside", "uploads/../../outside", "/etc/passwd"])
 def test_keys_outside_the_root_are_refused(storage: DurableLocalStorage, source: Path, key: str) -> None:
     with pytest.raises(Exception, match=r"outside|traversal|located"):
-        storage.write_once(key, source)
+        storage.write_once(key, source, FACTS)
 
 
 def test_a_root_that_is_not_mounted_never_looks_empty(tmp_path: Path) -> None:

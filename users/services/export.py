@@ -3,13 +3,13 @@
 import json
 from collections.abc import Generator, Iterator
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from uploads_app.models import Report, UploadedFile
+from uploads_app.storage.places import storage
 from uploads_app.visibility import UsedBy, used_by
 from users.models import Profile, User
 from users.services.profile import profile_of
@@ -60,7 +60,7 @@ def _add_file(
 ) -> Generator[bytes, None, bool]:
     """Adds a file piece by piece; false when its bytes are gone."""
     try:
-        source: IO[bytes] = storages["default"].open_stored(file.key)  # type: ignore[attr-defined]
+        source = storage(file.storage).open_stored(file.key)
     except FileNotFoundError:
         return False
     with source, archive.open(_entry(name, file.uploaded_at, ZIP_STORED), "w") as target:

@@ -88,14 +88,14 @@ def test_a_deleted_account_leaves_no_row_and_no_byte(olga: User, media: Path, si
 
 def test_others_keep_what_is_theirs(olga: User, stranger: User, media: Path) -> None:
     theirs = FileFactory.create(owner=stranger)
-    path = store_bytes(theirs)
+    store_bytes(theirs)
     Profile.objects.filter(user=stranger).update(image=theirs)
 
     delete_account(olga)
 
     theirs.refresh_from_db()
     assert theirs.is_active
-    assert bytes_left(media) == [path]
+    assert bytes_left(media) == [media / theirs.key]
     assert Profile.objects.get(user=stranger).image == theirs
 
 

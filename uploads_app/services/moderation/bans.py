@@ -1,11 +1,9 @@
 """Banning a picture, so that nobody uploads it again, and lifting a ban."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
@@ -18,6 +16,7 @@ from uploads_app.services.moderation.history import record
 from uploads_app.services.moderation.powers import Power, require
 from uploads_app.services.moderation.standing import Action
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import storage
 
 # Any number that nothing else in this database locks by.
 _LOCK = 0x7669_7472_6261_6E73
@@ -29,9 +28,8 @@ def hashes_of(file: UploadedFile) -> frozenset[int]:
     Decodes the stored bytes in the sandbox, so call it outside of any transaction. Raises Unavailable when
     storage or decoders are away or the bytes are gone, ImageError when they cannot be read.
     """
-    storage: Any = storages["default"]
     try:
-        with storage.local_copy(file.key) as source:
+        with storage(file.storage).local_copy(file.key) as source:
             return decoding.sandbox().hashes_of_copies(source, decoding.limits())
     except (FileNotFoundError, StorageAway) as error:
         raise Unavailable() from error

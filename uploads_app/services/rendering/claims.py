@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
@@ -25,6 +24,7 @@ from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import variant
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import new_rendition_key
+from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
 
@@ -83,10 +83,9 @@ def _give_back(claims: Sequence[Claim]) -> None:
         Rendition.objects.filter(pk__in=ids).exclude(pk__in=mine.values("pk")).values_list("pk", flat=True)
     )
     ready = set(mine.filter(state=_State.READY).values_list("pk", flat=True))  # an answer that got lost
-    storage: Any = storages["default"]
     for claim in claims:
         if claim.row.pk not in others | ready:
-            storage.remove(claim.row.key)
+            storage(claim.row.storage).remove(claim.row.key)
     mine.filter(state=_State.REMOVING).delete()
 
 
@@ -112,10 +111,9 @@ def _lease() -> Any:
 
 def _clear(claims: Sequence[Claim]) -> None:
     """Removes what an attempt that died may have written at the keys it left behind."""
-    storage: Any = storages["default"]
     try:
         for claim in claims:
-            storage.remove(claim.row.key)
+            storage(claim.row.storage).remove(claim.row.key)
     except BaseException:
         give_back(claims)
         raise

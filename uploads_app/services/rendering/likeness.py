@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
-
-from django.core.files.storage import storages
 
 from uploads_app.errors import Unavailable
 from uploads_app.images.presets import PRESETS, OutputFormat
@@ -13,7 +10,8 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.wanted import recipe
-from uploads_app.services.spooling import new_temporary
+from uploads_app.storage.places import storage
+from uploads_app.storage.temporary import new_temporary
 
 _SOURCE = PRESETS["w320"]
 # What uploads may be, decoders can read; they take no AVIF.
@@ -28,10 +26,9 @@ def keep_likeness(file: UploadedFile) -> None:
     if not file.edits or file.edited_placeholder:
         return
     source = _source(file)
-    storage: Any = storages["default"]
     aside = new_temporary()
     try:
-        with storage.local_copy(source.key) as path:
+        with storage(source.storage).local_copy(source.key) as path:
             found = decoding.sandbox().ingest(path, aside, decoding.limits())
     finally:
         aside.unlink(missing_ok=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -19,8 +17,11 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.rest import rest
-from uploads_app.services.spooling import new_temporary
+from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import KeyTaken, StorageAway
+from uploads_app.storage.facts import of_rendition
+from uploads_app.storage.places import storage
+from uploads_app.storage.temporary import new_temporary
 
 _State = Rendition.State
 
@@ -47,7 +48,7 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
         with temporaries(len(claims)) as paths:
             targets = [(held.recipe, path) for held, path in zip(claims, paths, strict=True)]
             rendered = render_into(file, targets)
-            _store(claims, paths)
+            _store(file, claims, paths, rendered)
         _finish(file, claims, rendered)
     except BaseException as error:
         if len(claims) == 1 and isinstance(error, ImageError) and not isinstance(error, SandboxUnavailable):
@@ -71,9 +72,8 @@ def temporaries(number: int) -> Iterator[list[Path]]:
 
 def render_into(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
     """Renders a stored picture into files, in the sandbox. Raises ImageError, Unavailable."""
-    storage: Any = storages["default"]
     try:
-        with storage.local_copy(file.key) as source:
+        with storage(file.storage).local_copy(file.key) as source:
             return decoding.sandbox().render(source, targets)
     except FileNotFoundError as error:
         raise OriginalMissing() from error
@@ -81,11 +81,14 @@ def render_into(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> l
         raise Unavailable() from error
 
 
-def _store(claims: Sequence[Claim], paths: Sequence[Path]) -> None:
-    storage: Any = storages["default"]
+def _store(
+    file: UploadedFile, claims: Sequence[Claim], paths: Sequence[Path], rendered: Sequence[Rendered]
+) -> None:
     try:
-        for held, path in zip(claims, paths, strict=True):
-            storage.write_once(held.row.key, path)
+        require_storage(claims[0].row.storage, seen_is_enough=True)
+        for held, path, made in zip(claims, paths, rendered, strict=True):
+            facts = of_rendition(held.row, file.original_filename, made.sha256)
+            storage(held.row.storage).write_once(held.row.key, path, facts)
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.db import transaction
 
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.retire import give_up_expired, remove_retired
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import storage
 
 _BATCH = 500
 _TOO_MANY = 100  # rows looked at together and all lost: the storage is at fault, not they
@@ -30,7 +29,7 @@ def mend_renditions(*, remake_all: bool = False) -> int:
 
 def _make_lost_again(remake_all: bool) -> int:
     ready = Rendition.objects.filter(state=Rendition.State.READY).order_by("pk")
-    rows = ready.values_list("pk", "file", "key").iterator(_BATCH)
+    rows = ready.values_list("pk", "file", "storage", "key").iterator(_BATCH)
     lost: dict[UUID, list[int]] = {}
     while batch := list(islice(rows, _BATCH)):
         absent = _absent(batch)
@@ -41,9 +40,8 @@ def _make_lost_again(remake_all: bool) -> int:
     return sum(_forget(file_id, lost[file_id]) for file_id in sorted(lost))
 
 
-def _absent(rows: Sequence[tuple[int, UUID, str]]) -> list[tuple[int, UUID]]:
-    storage: Any = storages["default"]
-    return [(pk, file_id) for pk, file_id, key in rows if not storage.exists(key)]
+def _absent(rows: Sequence[tuple[int, UUID, str, str]]) -> list[tuple[int, UUID]]:
+    return [(pk, file_id) for pk, file_id, alias, key in rows if not storage(alias).exists(key)]
 
 
 def _forget(file_id: UUID, lost: Sequence[int]) -> int:

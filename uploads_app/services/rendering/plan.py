@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.db.models import Avg, QuerySet
 
 from uploads_app import visibility
@@ -24,6 +22,7 @@ from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.make import temporaries
 from uploads_app.services.rendering.wanted import by_format, valid_digests, wanted
 from uploads_app.services.rendering.work import due, render_set
+from uploads_app.storage.places import storage
 
 _BATCH = 500
 _SAMPLE = 3  # files rendered aside, to know how long one takes
@@ -157,9 +156,8 @@ def _seconds_a_file(sample: list[tuple[UploadedFile, list[Recipe]]]) -> float:
 
 
 def _seconds(file: UploadedFile, recipes: list[Recipe]) -> float:
-    storage: Any = storages["default"]
     with temporaries(len(recipes)) as paths:
         begun = time.perf_counter()
-        with storage.local_copy(file.key) as source:
+        with storage(file.storage).local_copy(file.key) as source:
             decoding.sandbox().render(source, list(zip(recipes, paths, strict=True)))
         return time.perf_counter() - begun

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -16,6 +14,7 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +93,7 @@ def _remove_those(rows: QuerySet[Rendition]) -> int:
 
 def _remove(row: Rendition) -> bool:
     """Removes the bytes, and the row unless somebody may still write at its key; says whether it went."""
-    storage: Any = storages["default"]
-    storage.remove(row.key)
+    storage(row.storage).remove(row.key)
     nobody_writes = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
     gone, _ = Rendition.objects.filter(nobody_writes, pk=row.pk, state=_State.REMOVING).delete()
     return bool(gone)

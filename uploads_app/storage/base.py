@@ -1,0 +1,77 @@
+"""What Vitrine asks of any storage, wherever the bytes lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of bytes when they are stored; a storage that serves them itself repeats it.
+
+    `sha256` is hex. An empty `disposition` or `cache_control` is not said at all.
+    """
+
+    sha256: str
+    content_type: str
+    disposition: str = ""
+    cache_control: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that lets anybody read some bytes straight from the storage, for `seconds` at most."""
+
+    url: str
+    seconds: int
+
+
+class PictureStorage(Protocol):
+    """A storage of pictures under keys that are written once.
+
+    All of them raise StorageAway when the storage does not answer, refuses, or is not ours (Unmarked); that a
+    key is absent is only said of a storage that bears our mark. None is called within a transaction.
+    """
+
+    def check(self, *, seen_is_enough: bool = False) -> None:
+        """Raises Unmarked when nothing says that this storage is ours.
+
+        With `seen_is_enough` one far away is not asked again by a process that has seen its mark.
+        """
+
+    def mark(self) -> None:
+        """Marks it as ours for good."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there are bytes at a key."""
+
+    def write_once(self, key: str, source: Path, facts: Facts) -> None:
+        """Stores the bytes of `source` at `key`, whole or not at all; when this returns they are durable.
+
+        Raises KeyTaken when other bytes lie there.
+        """
+
+    def remove(self, key: str) -> None:
+        """Removes the bytes at `key`; absent is success."""
+
+    def open_stored(self, key: str) -> IO[bytes]:
+        """The bytes at `key`, to be read. Raises FileNotFoundError."""
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """The bytes at `key` from `start` on, at most `length` of them. Raises FileNotFoundError."""
+
+    def local_copy(self, key: str) -> AbstractContextManager[Path]:
+        """A file on this machine with the bytes at `key`, for reading, gone with the context.
+
+        Raises FileNotFoundError.
+        """
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
+        """All keys under the folder `prefix`, each with its time of last change (seconds since the epoch)."""
+
+    def link(self, key: str) -> Link | None:
+        """Where whoever may read the bytes at `key` gets them without us; None where nobody does."""

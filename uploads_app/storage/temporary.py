@@ -1,0 +1,20 @@
+"""Private files on this machine, for bytes on their way."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from uploads_app.errors import Unavailable
+
+
+def new_temporary() -> Path:
+    """An empty file in the spool that only this process's user may read. Raises Unavailable."""
+    try:
+        settings.VITRINE_SPOOL_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=settings.VITRINE_SPOOL_DIR)
+    except OSError as error:
+        raise Unavailable() from error
+    os.close(handle)
+    return Path(name)
