@@ -1,4 +1,8 @@
-"""A real server for tests: granian on a free port, with a database and media folder of its own."""
+"""A real server for tests: granian on a free port, with a database and a storage of its own.
+
+The storage is of the kind that the suite runs on: a folder of the bucket, or the media folder in its home.
+A test that looks into that folder asks for VITRINE_STORAGE="local".
+"""
 
 import os
 import signal
@@ -6,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,6 +33,7 @@ class LiveServer:
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
+    s3_location: str = field(default_factory=lambda: f"live/{uuid.uuid4()}")
 
     @property
     def url(self) -> str:
@@ -48,6 +54,7 @@ class LiveServer:
             "DATABASE_URL": self.database_url,
             "VITRINE_MEDIA_ROOT": str(self.media),
             "VITRINE_SPOOL_DIR": str(self.spool),
+            "VITRINE_S3_LOCATION": self.s3_location,
             "VITRINE_STATIC_ROOT": str(self.home / "static"),
             "VITRINE_THROTTLE_SCALE": "0",
             "VITRINE_SANDBOX_WORKERS": "2",
@@ -110,6 +117,11 @@ class LiveServer:
         while any(self.spool.iterdir()) and time.monotonic() < limit:
             time.sleep(0.01)
         return not any(self.spool.iterdir())
+
+    def stored(self) -> set[str]:
+        """Every key that holds bytes, as the installation lists its storages itself."""
+        code = "from uploads_app.tests.stored import all_stored; print(*all_stored())"
+        return set(self.manage("shell", "-v", "0", "-c", code).split())
 
     def log(self) -> str:
         return (self.home / "server.log").read_text()

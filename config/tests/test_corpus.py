@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from uploads_app.models import UploadedFile
 from uploads_app.tests.image_factories import QUADRANTS
 from uploads_app.tests.images.corpus import Row, absent, photos, rows
 from uploads_app.tests.images.pixels import decoded, everything_in
+from uploads_app.tests.stored import all_stored, stored
 from users.models import User
 
 pytestmark = [absent, pytest.mark.shared, pytest.mark.django_db]
@@ -33,7 +33,7 @@ def send(client: APIClient, row: Row) -> Any:
 
 
 @pytest.mark.parametrize("row", ALL, ids=lambda row: row.id)
-def test_the_endpoint_answers_as_the_manifest_says(row: Row, client: APIClient, media: Path) -> None:
+def test_the_endpoint_answers_as_the_manifest_says(row: Row, client: APIClient) -> None:
     answer = send(client, row)
     if row.expectation == "reject":
         assert answer.status_code in REFUSALS | ({400} if not row.path.stat().st_size else set())
@@ -43,12 +43,12 @@ def test_the_endpoint_answers_as_the_manifest_says(row: Row, client: APIClient, 
         assert answer.status_code in REFUSALS | {201}
     if answer.status_code != 201:
         assert not UploadedFile.objects.exists()
-        assert not [path for path in media.rglob("*") if path.is_file()]
+        assert not all_stored()
         return
     body = answer.json()
     served = client.get(body["file_url"]).content
     assert len(served) == body["file_size"]
-    assert served == (media / UploadedFile.objects.get().key).read_bytes()
+    assert served == stored(UploadedFile.objects.get()).read_bytes()
     if row.expectation == "accept":
         assert decoded(served) == decoded(row.path.read_bytes()), "pixels changed"
     if row.marker and not row.marker.startswith("("):

@@ -108,8 +108,7 @@ def _assert_sound(server: LiveServer, clients: list[httpx.Client], acknowledged:
             data = client.get(row["file_url"]).raise_for_status().content
             assert len(data) == row["file_size"]
             assert hashlib.sha256(data).hexdigest() == row["sha256"]
-    stored = {path.relative_to(server.media).as_posix() for path in server.media.rglob("*") if path.is_file()}
-    assert stored == {row["file_path"] for row in listed.values()}
+    assert server.stored() == {row["file_path"] for row in listed.values()}
     assert not list(server.spool.iterdir())
     for client in clients:
         usage = client.get("/api/upload/usage").json()

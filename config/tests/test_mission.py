@@ -1,7 +1,6 @@
 """The nine cases that the service exists for, each through the real endpoints."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +9,7 @@ from rest_framework.test import APIClient
 from gigs.tests.factories import GigFactory
 from uploads_app.models import UploadedFile
 from uploads_app.tests.image_factories import jpeg_bytes, png_bytes, webp_bytes
+from uploads_app.tests.stored import all_stored
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -20,17 +20,17 @@ def picture(data: bytes | None = None, name: str = "harbour.jpg") -> SimpleUploa
     return SimpleUploadedFile(name, data or jpeg_bytes(size=(320, 240)), "image/jpeg")
 
 
-def test_1_a_profile_picture_is_uploaded(owner: User, signed_in: SignedIn, media: Path) -> None:
+def test_1_a_profile_picture_is_uploaded(owner: User, signed_in: SignedIn) -> None:
     answer = signed_in(owner).post("/api/upload/profile", {"file": picture()}, format="multipart")
     assert answer.status_code == 201
     body = answer.json()
     assert body["upload_category"] == "profile"
     assert (body["width"], body["height"], body["content_type"]) == (320, 240, "image/jpeg")
     assert answer["Location"] == body["file_url"] == f"/api/upload/{body['file_id']}"
-    assert [p.parent for p in media.rglob("*.jpg")] == [media / "uploads" / "profile"]
+    assert [key.rpartition("/")[0] for key in all_stored()] == ["uploads/profile"]
 
 
-def test_2_a_gig_picture_is_uploaded_and_attached(owner: User, signed_in: SignedIn, media: Path) -> None:
+def test_2_a_gig_picture_is_uploaded_and_attached(owner: User, signed_in: SignedIn) -> None:
     gig = GigFactory.create(owner=owner)
     client = signed_in(owner)
     answer = client.post("/api/upload/gig", {"file": picture(), "gig_id": gig.pk}, format="multipart")
@@ -38,19 +38,17 @@ def test_2_a_gig_picture_is_uploaded_and_attached(owner: User, signed_in: Signed
     assert answer.json()["upload_category"] == "gig"
     shown = client.get(f"/api/upload/gig-images/{gig.pk}").json()
     assert shown["images"][-1]["file_id"] == answer.json()["file_id"]
-    assert [p.parent for p in media.rglob("*.jpg")] == [media / "uploads" / "gig"]
+    assert [key.rpartition("/")[0] for key in all_stored()] == ["uploads/gig"]
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "picture.jpg"])
-def test_3_a_wrong_type_is_415_whatever_its_name(
-    owner: User, signed_in: SignedIn, media: Path, name: str
-) -> None:
+def test_3_a_wrong_type_is_415_whatever_its_name(owner: User, signed_in: SignedIn, name: str) -> None:
     sent = picture(b"GIF89a" + b"\0" * 64, name)
     answer = signed_in(owner).post("/api/upload/general", {"file": sent}, format="multipart")
     assert answer.status_code == 415
     assert answer.json()["code"] == "unsupported_media_type"
     assert not UploadedFile.objects.exists()
-    assert not [p for p in media.rglob("*") if p.is_file()]
+    assert not all_stored()
 
 
 @pytest.mark.parametrize(
@@ -97,17 +95,15 @@ def test_6_files_are_listed_newest_first_in_pages_and_by_category(owner: User, s
     assert [f["file_id"] for f in general] == [i for i, c in reversed(sent) if c == "general"]
 
 
-def test_7_a_deletion_is_soft_in_the_record_and_physical_on_disk(
-    owner: User, signed_in: SignedIn, media: Path
-) -> None:
+def test_7_a_deletion_is_soft_in_the_record_and_physical_on_disk(owner: User, signed_in: SignedIn) -> None:
     client = signed_in(owner)
     url = client.post("/api/upload/general", {"file": picture()}, format="multipart").json()["file_url"]
-    assert [p for p in media.rglob("*") if p.is_file()]
+    assert all_stored()
     assert client.delete(url).status_code == 204
     record = UploadedFile.objects.get()
     assert not record.is_active
     assert record.lifecycle == UploadedFile.Lifecycle.PURGED
-    assert not [p for p in media.rglob("*") if p.is_file()]
+    assert not all_stored()
     assert client.get(url).status_code == 404
     assert client.delete(url).status_code == 404
 

@@ -47,7 +47,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("nginx")
-    settings = {"VITRINE_ACCEL": "/_stored/", "VITRINE_TRUSTED_PROXIES": "1"}
+    settings = {"VITRINE_STORAGE": "local", "VITRINE_ACCEL": "/_stored/", "VITRINE_TRUSTED_PROXIES": "1"}
     with installation(home, **settings) as server:
         server.start()
         with nginx(home, server.port, server.media, PATIENCE="2") as place:

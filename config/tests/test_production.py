@@ -74,6 +74,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
         "VITRINE_ALLOWED_HOSTS": "127.0.0.1",
         "VITRINE_BEHIND_TLS_PROXY": "true",
         "VITRINE_TRUSTED_PROXIES": "1",
+        "VITRINE_STORAGE": "local",
         "VITRINE_ACCEL": "/_stored/",
         "VITRINE_STATIC_ROOT": str(home / "static"),
         "VITRINE_THROTTLE_SCALE": "1",

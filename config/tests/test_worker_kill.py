@@ -17,15 +17,13 @@ from uploads_app.tests.image_factories import jpeg_bytes
 ROUNDS = {"webp": 30 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 5, "webp,avif": 5}
 _COUNT = """
 from collections import Counter
-from pathlib import Path
-from django.conf import settings
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.tests.stored import stored_renditions
 waiting = UploadedFile.objects.exclude(rendering="done").count()
 sets = Counter(Rendition.objects.filter(state="ready").values_list("file", flat=True))
 doubled = Rendition.objects.count() - len(set(Rendition.objects.values_list("file", "digest")))
 rows = set(Rendition.objects.values_list("key", flat=True))
-root = Path(settings.VITRINE_MEDIA_ROOT)
-stored = {p.relative_to(root).as_posix() for p in (root / "renditions").rglob("*") if p.is_file()}
+stored = stored_renditions()
 print(f"waiting {waiting} sets {sorted(set(sets.values()))} doubled {doubled} "
       f"unnamed {len(stored - rows)} lost {len(rows - stored)} files {len(sets)}")
 """

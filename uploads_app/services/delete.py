@@ -14,6 +14,7 @@ from uploads_app.services import idempotency
 from uploads_app.services.moderation import similar
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.outside import after_commit
 from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ TO_PURGE = (_Lifecycle.DELETED, _Lifecycle.FAILED)
 def delete_file(file: UploadedFile) -> None:
     """Deletes a ready file: it is gone for everybody and out of every use when this returns.
 
-    Its bytes go right after; when the storage is away they stay for the reconciler.
+    Its bytes go right after the commit (the caller's, if there is one); when the storage is away they stay
+    for the reconciler.
     Raises NotFound when somebody else deleted it first.
     """
     with transaction.atomic():
@@ -33,7 +35,7 @@ def delete_file(file: UploadedFile) -> None:
         if not ready.update(lifecycle=_Lifecycle.DELETED, deleted_at=Now()):
             raise NotFound()
         visibility.detach([file.pk])
-    purge_quietly(file)
+    after_commit(lambda: purge_quietly(file))
 
 
 def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:

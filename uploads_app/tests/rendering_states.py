@@ -16,12 +16,6 @@ from uploads_app.models import Rendition, UploadedFile
 CROPPED = Edits(crop=Crop(0, 0, 0.5, 0.5))
 
 
-def stored(media: Path) -> set[str]:
-    """Keys of all renditions in the storage."""
-    folder = media / "renditions"
-    return {path.relative_to(media).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
 def keys(**state: Any) -> set[str]:
     return set(Rendition.objects.filter(**state).values_list("key", flat=True))
 

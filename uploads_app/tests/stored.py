@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+import pytest
 
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.storage.base import Facts
+from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import RENDITIONS, ROOT
+from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.storage.places import new_originals, new_renditions, storage
+from uploads_app.storage.s3 import DurableS3Storage
 from uploads_app.storage.temporary import new_temporary
 
 
@@ -45,5 +53,26 @@ def stored(row: UploadedFile | Rendition) -> Stored:
 
 def all_stored() -> set[str]:
     """Every key that holds bytes, in the storages that take new ones."""
-    places = ((new_originals(), ROOT), (new_renditions(), RENDITIONS))
-    return {key for alias, prefix in places for key, _ in storage(alias).keys(prefix)}
+    return stored_originals() | stored_renditions()
+
+
+def stored_originals() -> set[str]:
+    return {key for key, _ in storage(new_originals()).keys(ROOT)}
+
+
+def stored_renditions() -> set[str]:
+    return {key for key, _ in storage(new_renditions()).keys(RENDITIONS)}
+
+
+@contextmanager
+def failing(*operations: str, error: Exception | None = None) -> Iterator[None]:
+    """Within it these operations of every storage raise `error`, or that the storage is away."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error or StorageAway("away")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (DurableLocalStorage, DurableS3Storage):
+            for operation in operations:
+                patch.setattr(kind, operation, fail)
+        yield

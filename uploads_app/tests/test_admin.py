@@ -1,6 +1,5 @@
 """Staff find, look at and delete files in the admin; nothing is added or changed there."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,21 +86,24 @@ def test_nothing_is_added_or_changed_by_forged_forms(root: Client) -> None:
     assert UploadedFile.objects.count() == 1
 
 
-def test_deleting_one_goes_through_the_service_even_when_it_is_in_use(root: Client, media: Path) -> None:
+def test_deleting_one_goes_through_the_service_even_when_it_is_in_use(
+    root: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     file = FileFactory.create()
     gig = GigFactory.create(owner=file.owner)
     GigImage.objects.create(gig=gig, file=file, position=9)
     stored = store_bytes(file)
     asked = root.get(page(file, "delete"))
     assert asked.status_code == 200
-    assert root.post(page(file, "delete"), {"post": "yes"}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert root.post(page(file, "delete"), {"post": "yes"}).status_code == 302
     file.refresh_from_db()
     assert file.lifecycle == "purged"
     assert not stored.exists()
     assert not GigImage.objects.filter(file=file).exists()
 
 
-def test_deleting_many_goes_through_the_service(root: Client, media: Path) -> None:
+def test_deleting_many_goes_through_the_service(root: Client) -> None:
     files = FileFactory.create_batch(3)
     stored = [store_bytes(file) for file in files]
     chosen: dict[str, Any] = {"action": "delete_selected", "_selected_action": [str(f.pk) for f in files[:2]]}
@@ -109,7 +111,7 @@ def test_deleting_many_goes_through_the_service(root: Client, media: Path) -> No
     assert [path.exists() for path in stored] == [False, False, True]
 
 
-def test_staff_who_may_only_look_cannot_delete(viewer: Client, media: Path) -> None:
+def test_staff_who_may_only_look_cannot_delete(viewer: Client) -> None:
     file = FileFactory.create()
     stored = store_bytes(file)
     assert viewer.get(LIST).status_code == 200

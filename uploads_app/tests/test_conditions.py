@@ -1,16 +1,15 @@
 """Conditional and range requests, on real bytes through the endpoint."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.utils.http import http_date
 from rest_framework.test import APIClient
 
 from uploads_app.models import UploadedFile
 from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.stored import stored
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -144,10 +143,8 @@ def test_a_range_counts_only_while_the_validator_of_if_range_holds(get: Callable
         assert get(Range="bytes=0-1", If_Range=validator).status_code == 200
 
 
-def test_bytes_that_are_lost_are_503_not_a_wrong_answer(
-    get: Callable[..., Any], file: UploadedFile, media: Any
-) -> None:
-    (media / file.key).unlink()
+def test_bytes_that_are_lost_are_503_not_a_wrong_answer(get: Callable[..., Any], file: UploadedFile) -> None:
+    stored(file).unlink()
     answer = get()
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
@@ -178,5 +175,5 @@ def test_a_private_file_costs_two_queries(get: Callable[..., Any], django_assert
 
 
 def test_bytes_that_were_cut_short_are_not_served(get: Callable[..., Any], file: UploadedFile) -> None:
-    Path(default_storage.path(file.key)).write_bytes(DATA[:100])
+    stored(file).write_bytes(DATA[:100])
     assert get().status_code == 503

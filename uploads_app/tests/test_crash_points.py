@@ -11,10 +11,10 @@ from pkgutil import resolve_name
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.db.models.functions import Now
 
+from config.tests.services import need_s3
 from uploads_app.errors import NotFound, Unavailable
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import delete as deleting
@@ -22,7 +22,9 @@ from uploads_app.services import upload as uploading
 from uploads_app.services.annotate import FocalPoint, annotate
 from uploads_app.services.reconcile import reconcile
 from uploads_app.services.spooling import spool_bytes
+from uploads_app.storage.places import LOCAL, S3, storage
 from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.stored import all_stored, failing, stored
 from users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,12 +62,11 @@ def lease_runs_out() -> None:
     UploadedFile.objects.filter(lifecycle="pending").update(lease_until=Now())
 
 
-def assert_sound(media: Path, owner: User, ready: int) -> None:
+def assert_sound(owner: User, ready: int) -> None:
     """Every ready row has its bytes, nothing else lies in the storage, and the usage adds up."""
     rows = UploadedFile.objects.filter(lifecycle="ready")
     assert rows.count() == ready
-    stored = {path.relative_to(media).as_posix() for path in media.rglob("*") if path.is_file()}
-    assert stored == set(rows.values_list("file", flat=True))
+    assert all_stored() == set(rows.values_list("file", flat=True))
     assert not UploadedFile.objects.exclude(lifecycle__in=["ready", "purged"]).exists()
     usage = StorageUsage.objects.filter(owner=owner).first()
     assert (usage.files if usage else 0) == ready
@@ -78,6 +79,7 @@ UPLOAD_STEPS = [
     "uploads_app.storage.local._copy_synced",
     "uploads_app.storage.local.os.link",
     "uploads_app.storage.local._sync_folder",
+    "uploads_app.storage.s3.DurableS3Storage._call",
     "uploads_app.services.upload._store",
     "uploads_app.services.upload._make_ready",
 ]
@@ -85,13 +87,27 @@ DELETE_STEPS = [
     "uploads_app.services.delete.visibility.detach",
     "uploads_app.services.delete.purge",
     "uploads_app.storage.local._sync_folder",
+    "uploads_app.storage.s3.DurableS3Storage._call",
 ]
 
 
+@pytest.fixture
+def step(request: pytest.FixtureRequest, settings: Any) -> str:
+    """A step that a process dies at; on the storage that it is one of, else on that of the suite."""
+    name: str = request.param
+    if name.startswith("uploads_app.storage."):
+        settings.VITRINE_STORAGE = LOCAL
+    if name.startswith("uploads_app.storage.s3."):
+        need_s3()
+        settings.VITRINE_STORAGE = S3
+        storage(S3).mark()
+    return name
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", UPLOAD_STEPS)
+@pytest.mark.parametrize("step", UPLOAD_STEPS, indirect=True)
 def test_an_upload_that_dies_is_taken_away_whole(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+    owner: User, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:
     kept = put(owner)
     with dying(monkeypatch, step, when):
@@ -101,15 +117,15 @@ def test_an_upload_that_dies_is_taken_away_whole(
     assert visible.count() == 1 + acknowledged_late
     lease_runs_out()
     reconcile(grace=0)
-    assert_sound(media, owner, ready=1 + acknowledged_late)
+    assert_sound(owner, ready=1 + acknowledged_late)
     assert visible.filter(pk=kept.pk).exists()
     put(owner)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", DELETE_STEPS)
+@pytest.mark.parametrize("step", DELETE_STEPS, indirect=True)
 def test_a_delete_that_dies_is_finished_or_never_was(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+    owner: User, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:
     kept, file = put(owner), put(owner)
     with dying(monkeypatch, step, when):
@@ -118,12 +134,12 @@ def test_a_delete_that_dies_is_finished_or_never_was(
     rolled_back = step.endswith("detach")
     assert file.is_active == rolled_back
     reconcile(grace=0)
-    assert_sound(media, owner, ready=2 if rolled_back else 1)
+    assert_sound(owner, ready=2 if rolled_back else 1)
     assert UploadedFile.objects.filter(pk=kept.pk, lifecycle="ready").exists()
 
 
 def test_a_purge_whose_last_transaction_dies_is_repeated(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch
+    owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = put(owner)
     with monkeypatch.context() as patch:
@@ -135,12 +151,12 @@ def test_a_purge_whose_last_transaction_dies_is_repeated(
         with pytest.raises(Death):
             deleting.delete_file(file)
     reconcile(grace=0)
-    assert_sound(media, owner, ready=0)
+    assert_sound(owner, ready=0)
 
 
 @pytest.mark.parametrize("reaped", [True, False])
 def test_an_upload_that_outlives_its_lease_is_not_acknowledged_and_leaves_nothing(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch, reaped: bool
+    owner: User, monkeypatch: pytest.MonkeyPatch, reaped: bool
 ) -> None:
     real = uploading._store
 
@@ -153,18 +169,16 @@ def test_an_upload_that_outlives_its_lease_is_not_acknowledged_and_leaves_nothin
     monkeypatch.setattr(uploading, "_store", slow)
     with pytest.raises(Unavailable):
         put(owner)
-    assert_sound(media, owner, ready=0)
+    assert_sound(owner, ready=0)
 
 
-def test_what_is_attached_when_it_becomes_ready_undoes_the_upload_when_it_fails(
-    owner: User, media: Path
-) -> None:
+def test_what_is_attached_when_it_becomes_ready_undoes_the_upload_when_it_fails(owner: User) -> None:
     def fail(file: UploadedFile) -> None:
         raise ValueError("the gig is full")
 
     with spool_bytes(PICTURE, "a.jpg") as spooled, pytest.raises(ValueError, match="full"):
         uploading.upload(owner=owner, category="gig", spooled=spooled, on_ready=fail)
-    assert_sound(media, owner, ready=0)
+    assert_sound(owner, ready=0)
 
 
 def test_a_second_delete_says_that_there_is_nothing(owner: User) -> None:
@@ -175,7 +189,7 @@ def test_a_second_delete_says_that_there_is_nothing(owner: User) -> None:
 
 
 def test_a_database_that_is_away_after_the_commit_does_not_undo_a_delete(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch
+    owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = put(owner)
     with monkeypatch.context() as patch:
@@ -188,7 +202,7 @@ def test_a_database_that_is_away_after_the_commit_does_not_undo_a_delete(
     file.refresh_from_db()
     assert file.lifecycle == "deleted"
     reconcile(grace=0)
-    assert_sound(media, owner, ready=0)
+    assert_sound(owner, ready=0)
 
 
 def test_a_note_on_a_picture_that_was_just_deleted_is_not_kept(owner: User) -> None:
@@ -200,18 +214,11 @@ def test_a_note_on_a_picture_that_was_just_deleted_is_not_kept(owner: User) -> N
     assert (file.caption, file.focal_x, file.removed_metadata) == ("", None, [])
 
 
-def test_a_storage_that_is_away_does_not_hold_up_a_delete(
-    owner: User, media: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_storage_that_is_away_does_not_hold_up_a_delete(owner: User) -> None:
     file = put(owner)
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "unlink", _refuse)
+    with failing("remove"):
         deleting.delete_file(file)
-        assert default_storage.exists(file.key)
+        assert stored(file).exists()
         assert reconcile(grace=0).unpurged == 1
     reconcile(grace=0)
-    assert_sound(media, owner, ready=0)
-
-
-def _refuse(*args: Any, **kwargs: Any) -> None:
-    raise PermissionError(13, "Permission denied")
+    assert_sound(owner, ready=0)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
 from rest_framework.test import APIClient
 
 from uploads_app.disposition import inline
 from uploads_app.models import UploadedFile
 from uploads_app.services.names import MAX_BYTES, safe_name
 from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.stored import all_stored
 from users.models import User
 
 NAMES = [
@@ -82,7 +82,7 @@ def send_raw(client: APIClient, raw_name: bytes) -> tuple[int, dict[str, object]
 @pytest.mark.django_db
 @pytest.mark.shared
 def test_every_name_of_the_list_is_stored_safely_or_refused(
-    owner: User, signed_in: Callable[[User], APIClient], shared: Path, media: Path
+    owner: User, signed_in: Callable[[User], APIClient], shared: Path
 ) -> None:
     client = signed_in(owner)
     raw_names = [json.loads(line) for line in (shared / "corpus/names.txt").read_text().splitlines() if line]
@@ -99,8 +99,7 @@ def test_every_name_of_the_list_is_stored_safely_or_refused(
             served = answer.content
             assert len(served) == body["file_size"]
     assert accepted > len(raw_names) * 0.8
-    stored = {default_storage.path(key) for key in UploadedFile.objects.values_list("file", flat=True)}
-    assert {str(path) for path in media.rglob("*") if path.is_file()} == stored
+    assert all_stored() == set(UploadedFile.objects.values_list("file", flat=True))
 
 
 def _lone(name: str) -> bool:

@@ -13,7 +13,6 @@ from uploads_app.images.recipes import Crop, Edits
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.rendition_sets import attach_renditions, in_all_sizes
 from uploads_app.services.rendering.wanted import recipe
-from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.tests.factories import FileFactory, ready_rendition
 from users.models import User
 
@@ -244,14 +243,13 @@ def test_what_the_tag_does_not_know_is_an_error(file: UploadedFile, tag: str) ->
 
 
 def test_many_files_take_one_query_and_none_of_the_storage(
-    owner: User, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+    owner: User, request: pytest.FixtureRequest, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     files = [FileFactory.create(owner=owner) for _ in range(4)]
     for file in files[:3]:
         made(file, "webp", "avif")
     files[2].edits = files[3].edits = to_json(Edits(rotate=90))
-    for name in ("exists", "open", "local_copy", "size", "url", "path", "open_stored"):
-        monkeypatch.setattr(DurableLocalStorage, name, lambda *_, **__: pytest.fail("asked the storage"))
+    request.getfixturevalue("no_storage")
     text = Template(
         "{% load pictures %}{% for file in files %}{% picture file %}{% preload_picture file %}"
         '{% picture file preset="card" %}{% avatar file "x" %}{% endfor %}'

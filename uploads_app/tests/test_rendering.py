@@ -2,11 +2,9 @@
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from django.db import connection
 from django.utils import timezone
 
@@ -26,8 +24,8 @@ from uploads_app.tests.rendering_states import (
     let_leases_end,
     set_size,
     state_of,
-    stored,
 )
+from uploads_app.tests.stored import stored, stored_renditions
 from users.models import User
 
 Monkey = pytest.MonkeyPatch
@@ -38,14 +36,14 @@ def file(owner: User) -> UploadedFile:
     return uploaded(owner)
 
 
-def test_a_set_is_made_whole(file: UploadedFile, media: Path) -> None:
+def test_a_set_is_made_whole(file: UploadedFile) -> None:
     assert due(10) == [file.pk]
     render_set(file.pk)
     made = set(Rendition.objects.values_list("preset", "format"))
     assert made == {(preset, format_) for preset in PRESETS for format_ in ("webp", "avif")}
-    assert keys(state="ready") == stored(media)
+    assert keys(state="ready") == stored_renditions()
     for row in Rendition.objects.all():
-        data = (media / row.key).read_bytes()
+        data = stored(row).read_bytes()
         magic = data[8:12] if row.format == "webp" else data[4:12]
         assert (len(data), magic) == (row.size, {"webp": b"WEBP", "avif": b"ftypavif"}[row.format])
     assert state_of(file) == "done"
@@ -88,13 +86,10 @@ def test_a_file_that_is_not_there_is_success(owner: User, lifecycle: str) -> Non
     assert Rendition.objects.count() == 0
 
 
-def test_a_claim_of_an_attempt_that_died_is_taken_over_with_its_leavings(
-    file: UploadedFile, media: Path
-) -> None:
+def test_a_claim_of_an_attempt_that_died_is_taken_over_with_its_leavings(file: UploadedFile) -> None:
     held = claims.claim(file, list(wanted(file).values()))
     assert len(held) == set_size()
-    torn = media / held[0].row.key
-    torn.parent.mkdir(parents=True, exist_ok=True)
+    torn = stored(held[0].row)
     torn.write_bytes(b"half of a rend")
 
     render_set(file.pk)  # still held: nothing to do but wait
@@ -102,22 +97,20 @@ def test_a_claim_of_an_attempt_that_died_is_taken_over_with_its_leavings(
 
     let_leases_end()
     render_set(file.pk)
-    assert keys(state="ready") == stored(media) == {claim.row.key for claim in held}
-    assert torn.stat().st_size == Rendition.objects.get(key=held[0].row.key).size
+    assert keys(state="ready") == stored_renditions() == {claim.row.key for claim in held}
+    assert len(torn.read_bytes()) == Rendition.objects.get(key=held[0].row.key).size
 
 
-def test_who_lost_a_claim_neither_finishes_nor_removes(file: UploadedFile, media: Path) -> None:
+def test_who_lost_a_claim_neither_finishes_nor_removes(file: UploadedFile) -> None:
     one = [recipe(file, PRESETS["card"], OutputFormat.WEBP)]
     slow = claims.claim(file, one)
     let_leases_end()
     make.make(file, one)  # somebody else took over, and is done
     claims.give_back(slow)
-    assert keys(state="ready") == stored(media) == {slow[0].row.key}
+    assert keys(state="ready") == stored_renditions() == {slow[0].row.key}
 
 
-def test_work_begun_before_an_edit_ends_in_nothing(
-    file: UploadedFile, media: Path, monkeypatch: Monkey
-) -> None:
+def test_work_begun_before_an_edit_ends_in_nothing(file: UploadedFile, monkeypatch: Monkey) -> None:
     render = Sandbox.render
 
     def edited_meanwhile(self: Sandbox, *args: Any) -> Any:
@@ -128,7 +121,7 @@ def test_work_begun_before_an_edit_ends_in_nothing(
 
     monkeypatch.setattr(Sandbox, "render", edited_meanwhile)
     render_set(file.pk)
-    assert keys() == stored(media) == set()
+    assert keys() == stored_renditions() == set()
     assert state_of(file) == "waiting"
     let_leases_end()
     render_set(file.pk)
@@ -137,9 +130,7 @@ def test_work_begun_before_an_edit_ends_in_nothing(
     ).keys()
 
 
-def test_a_file_deleted_in_mid_render_leaves_nothing(
-    file: UploadedFile, media: Path, monkeypatch: Monkey
-) -> None:
+def test_a_file_deleted_in_mid_render_leaves_nothing(file: UploadedFile, monkeypatch: Monkey) -> None:
     render = Sandbox.render
 
     def deleted_meanwhile(self: Sandbox, *args: Any) -> Any:
@@ -150,31 +141,28 @@ def test_a_file_deleted_in_mid_render_leaves_nothing(
     monkeypatch.setattr(Sandbox, "render", deleted_meanwhile)
     render_set(file.pk)
     assert Rendition.objects.count() == 0
-    assert stored(media) == set()
+    assert stored_renditions() == set()
 
 
-def test_what_a_maker_writes_after_the_delete_is_named_until_it_is_gone(
-    file: UploadedFile, media: Path
-) -> None:
+def test_what_a_maker_writes_after_the_delete_is_named_until_it_is_gone(file: UploadedFile) -> None:
     held = claims.claim(file, [recipe(file, PRESETS["card"], OutputFormat.WEBP)])
     delete_file(file)
-    late = media / held[0].row.key
-    late.parent.mkdir(parents=True, exist_ok=True)
+    late = stored(held[0].row)
     late.write_bytes(b"written by a process that then died")
-    assert keys(state="removing") == stored(media)
+    assert keys(state="removing") == stored_renditions()
 
     Rendition.objects.update(retired_at=timezone.now() - timedelta(hours=1))
     assert retire.remove_retired() == 0  # it may write again
     Rendition.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert retire.remove_retired() == 1
-    assert keys() == stored(media) == set()
+    assert keys() == stored_renditions() == set()
 
 
-def test_deleting_a_file_removes_every_rendition(file: UploadedFile, media: Path) -> None:
+def test_deleting_a_file_removes_every_rendition(file: UploadedFile) -> None:
     render_set(file.pk)
     delete_file(file)
     assert Rendition.objects.count() == 0
-    assert stored(media) == set()
+    assert stored_renditions() == set()
     assert UploadedFile.objects.get(pk=file.pk).lifecycle == "purged"
 
 
@@ -198,4 +186,4 @@ def test_eight_workers_make_one_set() -> None:
     for thread in threads:
         thread.join()
     assert Rendition.objects.filter(state="ready").count() == set_size() == Rendition.objects.count()
-    assert storages["default"].exists(Rendition.objects.all()[0].key)
+    assert stored(Rendition.objects.all()[0]).exists()

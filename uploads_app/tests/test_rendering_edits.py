@@ -1,7 +1,6 @@
 """Renditions after a change: the old ones out of service at once, the new ones made."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,8 @@ from uploads_app.services.edit import edit, restore
 from uploads_app.services.rendering import retire
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import uploaded
-from uploads_app.tests.rendering_states import CROPPED, keys, set_size, state_of, stored
+from uploads_app.tests.rendering_states import CROPPED, keys, set_size, state_of
+from uploads_app.tests.stored import stored, stored_renditions
 from users.models import User
 
 Monkey = pytest.MonkeyPatch
@@ -27,7 +27,7 @@ def file(owner: User) -> UploadedFile:
     return uploaded(owner)
 
 
-def test_an_edit_takes_the_old_ones_out_of_service_at_once(file: UploadedFile, media: Path) -> None:
+def test_an_edit_takes_the_old_ones_out_of_service_at_once(file: UploadedFile) -> None:
     render_set(file.pk)
     old = keys()
     edit(file, CROPPED)
@@ -38,8 +38,8 @@ def test_an_edit_takes_the_old_ones_out_of_service_at_once(file: UploadedFile, m
     assert retire.remove_retired() == 0  # answers under way may still send them
     Rendition.objects.filter(state="retired").update(retired_at=timezone.now() - timedelta(hours=1))
     assert retire.remove_retired() == set_size()
-    assert keys() == stored(media)
-    assert not old & stored(media)
+    assert keys() == stored_renditions()
+    assert not old & stored_renditions()
 
 
 def test_taking_an_edit_back_soon_revives_what_is_still_there(
@@ -62,11 +62,11 @@ def test_the_same_edit_again_changes_nothing(file: UploadedFile) -> None:
     assert (UploadedFile.objects.get(pk=file.pk).revision, keys(state="ready")) == (revision, before)
 
 
-def test_the_original_is_untouched_by_edits(file: UploadedFile, media: Path) -> None:
-    before = (media / file.key).read_bytes()
+def test_the_original_is_untouched_by_edits(file: UploadedFile) -> None:
+    before = stored(file).read_bytes()
     edit(file, Edits(rotate=90, filters=Filters(invert=True)))
     render_set(file.pk)
-    assert (media / file.key).read_bytes() == before
+    assert stored(file).read_bytes() == before
 
 
 def test_an_edited_picture_has_a_placeholder_of_its_own(file: UploadedFile) -> None:

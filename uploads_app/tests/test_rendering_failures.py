@@ -19,9 +19,10 @@ from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.rendering.wanted import recipe
 from uploads_app.services.rendering.work import due, render_set
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.local import DurableLocalStorage
+from uploads_app.storage.places import new_renditions
 from uploads_app.storage.temporary import new_temporary
 from uploads_app.tests.factories import FileFactory, store_bytes, uploaded
+from uploads_app.tests.image_factories import jpeg_bytes
 from uploads_app.tests.rendering_states import (
     CROPPED,
     crashing_at,
@@ -31,8 +32,8 @@ from uploads_app.tests.rendering_states import (
     ready_presets,
     set_size,
     state_of,
-    stored,
 )
+from uploads_app.tests.stored import Stored, failing, stored, stored_renditions
 from users.models import User
 
 Monkey = pytest.MonkeyPatch
@@ -46,11 +47,11 @@ def file(owner: User) -> UploadedFile:
 def test_a_picture_that_ends_its_decoder_twice_is_set_aside(
     owner: User, file: UploadedFile, monkeypatch: Monkey
 ) -> None:
-    other = uploaded(owner)
-    render = Sandbox.render
+    other = uploaded(owner, jpeg_bytes((220, 150), noisy=True))
+    deadly, render = stored(file).read_bytes(), Sandbox.render
 
     def crash(self: Sandbox, source: Path, targets: Any) -> Any:
-        if source.name in file.key:
+        if source.read_bytes() == deadly:
             raise DecoderCrashed()
         return render(self, source, targets)
 
@@ -105,7 +106,7 @@ def test_a_size_that_a_visitor_found_to_fail_holds_up_no_set(file: UploadedFile,
     assert ready_presets(file) == PRESETS.keys() - {"w960"}
 
 
-def test_temporary_files_go_when_the_disk_fills_up_between_them(media: Path, monkeypatch: Monkey) -> None:
+def test_temporary_files_go_when_the_disk_fills_up_between_them(monkeypatch: Monkey) -> None:
     made: list[Path] = []
 
     def full_in_the_end() -> Path:
@@ -123,71 +124,55 @@ def test_temporary_files_go_when_the_disk_fills_up_between_them(media: Path, mon
 
 @pytest.mark.parametrize("fault", [SandboxUnavailable(), StorageAway("full"), Unavailable()])
 def test_what_cannot_be_done_now_is_tried_later_each_time_after_longer(
-    file: UploadedFile, media: Path, monkeypatch: Monkey, fault: Exception
+    file: UploadedFile, fault: Exception
 ) -> None:
-    def fail(*_: Any) -> Any:
-        raise fault
-
-    monkeypatch.setattr(DurableLocalStorage, "write_once", fail)
     delays = []
-    for _ in range(3):
-        let_leases_end()
-        render_set(file.pk)
-        delays.append(delay_of(file))
+    with failing("write_once", error=fault):
+        for _ in range(3):
+            let_leases_end()
+            render_set(file.pk)
+            delays.append(delay_of(file))
     assert delays[0] < delays[1] < delays[2]
-    assert keys() == stored(media) == set()
-    monkeypatch.undo()
+    assert keys() == stored_renditions() == set()
     let_leases_end()
     render_set(file.pk)
     assert state_of(file) == "done"
 
 
-def test_bytes_that_cannot_be_removed_stay_named(
-    file: UploadedFile, media: Path, monkeypatch: Monkey
-) -> None:
+def test_bytes_that_cannot_be_removed_stay_named(file: UploadedFile) -> None:
     render_set(file.pk)
     edit(file, CROPPED)
     Rendition.objects.update(retired_at=timezone.now() - timedelta(hours=1))
 
-    def away(*_: Any) -> None:
-        raise StorageAway("gone")
-
-    monkeypatch.setattr(DurableLocalStorage, "remove", away)
-    assert retire.remove_retired() == 0
-    assert keys() == stored(media)
-    monkeypatch.undo()
+    with failing("remove"):
+        assert retire.remove_retired() == 0
+        assert keys() == stored_renditions()
     assert retire.remove_retired() == set_size()
-    assert keys() == stored(media) == set()
+    assert keys() == stored_renditions() == set()
 
 
-def test_the_reconciler_removes_what_no_row_names_and_makes_what_is_lost_again(
-    file: UploadedFile, media: Path
-) -> None:
+def test_the_reconciler_removes_what_no_row_names_and_makes_what_is_lost_again(file: UploadedFile) -> None:
     render_set(file.pk)
-    stray = media / "renditions" / "ab" / "stray.webp"
-    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray = Stored(new_renditions(), "renditions/ab/stray.webp")
     stray.write_bytes(b"x")
-    lost = media / Rendition.objects.get(preset="w640", format="webp").key
-    lost.unlink()
+    stored(Rendition.objects.get(preset="w640", format="webp")).unlink()
 
     report = reconcile(grace=0)
     assert report.strays == ["renditions/ab/stray.webp"]
     assert not stray.exists()
     assert state_of(file) == "waiting"
     render_set(file.pk)  # at once: nothing of the lost one is in the way
-    assert keys(state="ready") == stored(media)
-    assert len(stored(media)) == set_size()
+    assert keys(state="ready") == stored_renditions()
+    assert len(stored_renditions()) == set_size()
 
 
-def test_what_a_dead_attempt_left_and_nobody_wants_goes(file: UploadedFile, media: Path) -> None:
+def test_what_a_dead_attempt_left_and_nobody_wants_goes(file: UploadedFile) -> None:
     held = claims.claim(file, [recipe(file, PRESETS["card"], OutputFormat.AVIF)])
-    path = media / held[0].row.key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"x")
+    stored(held[0].row).write_bytes(b"x")
     assert retire.give_up_expired() == 0
     Rendition.objects.update(lease_until=timezone.now() - timedelta(hours=1))
     assert retire.give_up_expired() == 1
-    assert keys() == stored(media) == set()
+    assert keys() == stored_renditions() == set()
 
 
 def test_a_picture_whose_bytes_are_gone_is_tried_later_each_time_after_longer(owner: User) -> None:
@@ -205,7 +190,8 @@ def test_a_picture_whose_bytes_are_gone_is_tried_later_each_time_after_longer(ow
 
 def test_files_without_bytes_keep_no_other_waiting(owner: User, file: UploadedFile) -> None:
     for _ in range(3):
-        FileFactory.create(owner=owner, uploaded_at=timezone.now() - timedelta(days=1))
+        before = timezone.now() - timedelta(days=1)
+        FileFactory.create(owner=owner, uploaded_at=before, render_attempts=9)  # put off for long
     for _ in range(4):
         for file_id in due(1):
             render_set(file_id)

@@ -1,7 +1,6 @@
 """manage.py renditions: what is missing or stale after presets changed, and making it."""
 
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,9 +58,7 @@ def test_a_plan_counts_and_changes_nothing(
     assert due(10) == []
 
 
-def test_apply_makes_all_of_it(
-    files: list[UploadedFile], monkeypatch: pytest.MonkeyPatch, media: Path
-) -> None:
+def test_apply_makes_all_of_it(files: list[UploadedFile], monkeypatch: pytest.MonkeyPatch) -> None:
     old = set(Rendition.objects.values_list("digest", flat=True))
     other_encoder(monkeypatch)
     assert "2 files rendered" in run("apply")

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -17,6 +16,7 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.edit import edit
 from uploads_app.services.rendering.work import render_set
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes, uploaded
+from uploads_app.tests.stored import stored
 from users.models import User
 
 SignIn = Callable[[User], APIClient]
@@ -104,7 +104,7 @@ def test_a_private_one_costs_two_queries(owner: User, signed_in: SignIn) -> None
 
 def test_a_304_touches_no_file(public: Rendition, visitor: APIClient) -> None:
     tag = visitor.get(url_of(public))["ETag"]
-    default_storage.delete(public.key)
+    stored(public).unlink()
     assert visitor.get(url_of(public), headers={"If-None-Match": tag}).status_code == 304
     assert visitor.get(url_of(public)).status_code == 503
 
@@ -144,9 +144,7 @@ def test_what_was_cropped_away_is_seen_by_owner_and_staff_alone(
     whole = body(visitor.get(url))
     edit(file, Edits(crop=Crop(0, 0, 0.5, 0.5)))
     render_set(file.pk)
-    largest = default_storage.open(
-        Rendition.objects.get(preset="w1920", format="webp", state="ready").key
-    ).read()
+    largest = stored(Rendition.objects.get(preset="w1920", format="webp", state="ready")).read_bytes()
 
     for client in (visitor, signed_in(stranger)):
         answer = client.get(url)

@@ -31,7 +31,7 @@ def rows() -> list[Any]:
 
 
 @pytest.fixture
-def rendered(owner: User) -> UploadedFile:
+def rendered(owner: User, media: Path) -> UploadedFile:
     file = uploaded(owner)
     render_set(file.pk)
     file.refresh_from_db()

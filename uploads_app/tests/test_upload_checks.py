@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.stored import all_stored
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,12 @@ def upload(client: APIClient, data: bytes, name: str = "a.jpg", **fields: Any) -
 
 
 @pytest.fixture
-def nothing_stays(settings: Any, media: Path) -> Callable[[], None]:
+def nothing_stays(settings: Any) -> Callable[[], None]:
     def check() -> None:
         assert not UploadedFile.objects.exists()
         assert not StorageUsage.objects.filter(bytes__gt=0).exists()
-        spool = settings.VITRINE_SPOOL_DIR
-        assert not [path for root in (media, spool) for path in root.rglob("*") if path.is_file()]
+        assert all_stored() == set()
+        assert not [path for path in settings.VITRINE_SPOOL_DIR.rglob("*") if path.is_file()]
 
     return check
 
@@ -114,7 +115,6 @@ def test_a_failure_of_the_disk_is_503_and_leaves_nothing(
     owner: User,
     signed_in: SignedIn,
     monkeypatch: pytest.MonkeyPatch,
-    nothing_stays: Callable[[], None],
     media: Path,
 ) -> None:
     def refuse(*args: object) -> None:

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from uploads_app.services.delete import mark_all_deleted, purge_quietly
+from uploads_app.storage.outside import after_commit
 from users.models import User
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def delete_account(user: User) -> None:
         files = mark_all_deleted(user)
         _forget_in_admin_log(pk)
         user.delete()
-    purge_quietly(*files)
+    after_commit(lambda: purge_quietly(*files))
     logger.info("account %s deleted with %d files", pk, len(files))
 
 

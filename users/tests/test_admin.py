@@ -1,6 +1,5 @@
 """People in the admin: what staff see, and that they cannot go around the services."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from rest_framework.test import APIClient
 from uploads_app.models import UploadedFile
 from uploads_app.services.delete import delete_file
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
+from uploads_app.tests.stored import all_stored
 from users.admin import PeopleAdmin
 from users.models import Login, Profile, User
 from users.services.login import log_in
@@ -122,19 +122,20 @@ def test_names_are_checked_here_as_well(admin: Client, owner: User, name: str) -
 
 @pytest.mark.parametrize("way", ["one", "action"])
 def test_deleting_an_account_here_deletes_its_files(
-    admin: Client, owner: User, media: Path, way: str
+    admin: Client, owner: User, django_capture_on_commit_callbacks: Any, way: str
 ) -> None:
     with_picture(owner)
     log_in(owner)
-    if way == "one":
-        answer = admin.post(f"/admin/users/user/{owner.pk}/delete/", {"post": "yes"})
-    else:
-        body = {"action": "delete_selected", "_selected_action": [owner.pk], "post": "yes"}
-        answer = admin.post("/admin/users/user/", body)
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "one":
+            answer = admin.post(f"/admin/users/user/{owner.pk}/delete/", {"post": "yes"})
+        else:
+            body = {"action": "delete_selected", "_selected_action": [owner.pk], "post": "yes"}
+            answer = admin.post("/admin/users/user/", body)
 
     assert answer.status_code == 302
     assert not User.objects.filter(pk=owner.pk).exists()
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert all_stored() == set()
     assert UploadedFile.objects.get().lifecycle == "purged"
     history = admin.get("/admin/").content.decode()
     assert ">owner<" not in history

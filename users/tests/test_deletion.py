@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,8 @@ from rest_framework.test import APIClient
 
 from gigs.models import Gig, GigImage
 from uploads_app.models import UploadedFile
-from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.stored import all_stored, failing
 from users.models import Login, Profile, User
 from users.services.deletion import delete_account
 from users.services.login import log_in
@@ -56,10 +55,6 @@ def olga(db: None) -> User:
     return user
 
 
-def bytes_left(media: Path) -> list[Path]:
-    return [path for path in media.rglob("*") if path.is_file()]
-
-
 def rows_with(*traces: str) -> list[tuple[str, str]]:
     """Every row of every table in which one of these stands, in any column."""
     found = []
@@ -70,23 +65,23 @@ def rows_with(*traces: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_a_deleted_account_leaves_no_row_and_no_byte(olga: User, media: Path, signed_in: SignIn) -> None:
+def test_a_deleted_account_leaves_no_row_and_no_byte(olga: User, signed_in: SignIn) -> None:
     assert {trace for _, trace in rows_with(*TRACES)} == set(TRACES)
-    assert len(bytes_left(media)) == 5
+    assert len(all_stored()) == 5
     pk = olga.pk
 
     answer = signed_in(olga).delete("/api/users/me", {"password": PASSWORD})
 
     assert answer.status_code == 204
     assert rows_with(*TRACES) == []
-    assert bytes_left(media) == []
+    assert all_stored() == set()
     assert not User.objects.filter(pk=pk).exists()
     assert not Login.objects.exists()
     assert set(UploadedFile.objects.values_list("lifecycle", flat=True)) == {"purged"}
     assert not UploadedFile.objects.filter(owner__isnull=False).exists()
 
 
-def test_others_keep_what_is_theirs(olga: User, stranger: User, media: Path) -> None:
+def test_others_keep_what_is_theirs(olga: User, stranger: User) -> None:
     theirs = FileFactory.create(owner=stranger)
     store_bytes(theirs)
     Profile.objects.filter(user=stranger).update(image=theirs)
@@ -95,36 +90,29 @@ def test_others_keep_what_is_theirs(olga: User, stranger: User, media: Path) -> 
 
     theirs.refresh_from_db()
     assert theirs.is_active
-    assert bytes_left(media) == [media / theirs.key]
+    assert all_stored() == {theirs.key}
     assert Profile.objects.get(user=stranger).image == theirs
 
 
-def test_a_wrong_password_changes_nothing(olga: User, media: Path, signed_in: SignIn) -> None:
+def test_a_wrong_password_changes_nothing(olga: User, signed_in: SignIn) -> None:
     for body in ({"password": "wrong"}, {"password": ""}, {}, {"password": None}, {"password": [PASSWORD]}):
         answer = signed_in(olga).delete("/api/users/me", body)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
         assert [error["field"] for error in answer.json()["errors"]] == ["password"]
     assert User.objects.filter(pk=olga.pk).exists()
-    assert len(bytes_left(media)) == 5
+    assert len(all_stored()) == 5
 
 
-def test_with_the_storage_away_the_account_goes_and_the_bytes_wait(
-    olga: User, media: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*args: Any) -> None:
-        raise StorageAway("away")
-
-    monkeypatch.setattr("uploads_app.storage.local.DurableLocalStorage.remove", away)
-    delete_account(olga)
+def test_with_the_storage_away_the_account_goes_and_the_bytes_wait(olga: User) -> None:
+    with failing("remove"):
+        delete_account(olga)
 
     assert not User.objects.filter(username="olga.traceable").exists()
-    assert len(bytes_left(media)) == 5
+    assert len(all_stored()) == 5
     assert set(UploadedFile.objects.values_list("lifecycle", flat=True)) == {"deleted"}
 
 
-def test_a_failure_half_way_undoes_everything(
-    olga: User, media: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_half_way_undoes_everything(olga: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise sqlite3.DatabaseError("half way")
 
@@ -132,7 +120,7 @@ def test_a_failure_half_way_undoes_everything(
     with pytest.raises(sqlite3.DatabaseError):
         delete_account(olga)
 
-    assert len(bytes_left(media)) == 5
+    assert len(all_stored()) == 5
     assert UploadedFile.objects.filter(owner=olga, lifecycle="ready").count() == 2
     assert Profile.objects.get(user=olga).image is not None
 

@@ -5,15 +5,14 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from uploads_app.models import Report
-from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.stored import failing
 from users.models import Profile, User
 from users.services.export import export
 from users.tests.factories import BuddyFactory
@@ -121,19 +120,14 @@ def test_a_file_that_vanishes_meanwhile_is_noted(owner: User, signed_in: SignIn)
     assert len([name for name in archive.namelist() if name.startswith("files/")]) == 2
 
 
-def test_with_the_storage_away_the_answer_is_503_not_half_a_zip(
-    owner: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*args: Any) -> None:
-        raise StorageAway("away")
-
+def test_with_the_storage_away_the_answer_is_503_not_half_a_zip(owner: User, signed_in: SignIn) -> None:
     FileFactory.create(owner=owner)
-    monkeypatch.setattr("uploads_app.storage.local.DurableLocalStorage.open_stored", away)
-    answer = signed_in(owner).get("/api/users/me/export")
+    with failing("open_stored"):
+        answer = signed_in(owner).get("/api/users/me/export")
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
-def test_files_are_not_held_in_memory(owner: User, media: Path) -> None:
+def test_files_are_not_held_in_memory(owner: User) -> None:
     size = 30_000_000
     for _ in range(3):
         store_bytes(FileFactory.create(owner=owner), b"\0" * size)

@@ -1,12 +1,10 @@
 """A legal hold hides a file and keeps its bytes, whoever deletes it, until it is lifted."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import default_storage
 from rest_framework.test import APIClient
 
 from gigs.models import GigImage
@@ -18,8 +16,8 @@ from uploads_app.services.delete import delete_file, purge
 from uploads_app.services.delete_many import delete_many
 from uploads_app.services.moderation.hold import place, release
 from uploads_app.services.reconcile import reconcile
-from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, ready_rendition, uploaded
+from uploads_app.tests.stored import Stored, failing, stored
 from users.models import User
 from users.services.deletion import delete_account
 
@@ -35,9 +33,8 @@ def file(owner: User) -> UploadedFile:
     return file
 
 
-def paths(file: UploadedFile) -> list[Path]:
-    keys = [file.key, *file.renditions.values_list("key", flat=True)]
-    return [Path(default_storage.path(key)) for key in keys]
+def places(file: UploadedFile) -> list[Stored]:
+    return [stored(file), *(stored(row) for row in file.renditions.all())]
 
 
 def hold(file: UploadedFile, lead: User) -> ModerationEvent:
@@ -59,7 +56,7 @@ def test_it_hides_at_once_and_its_end_shows_again(
     assert signed_in(owner).get(url).status_code == 200
     release(file_id=file.pk, by=lead)
     assert visitor.get(url).status_code == 200
-    assert all(path.exists() for path in paths(file))
+    assert all(place.exists() for place in places(file))
 
 
 @pytest.mark.parametrize("note", ["", " \n"])
@@ -84,19 +81,19 @@ def test_bytes_and_renditions_stay_however_it_is_deleted_and_go_with_the_hold(
     file: UploadedFile, lead: User, end: str, staff: User, signed_in: SignIn
 ) -> None:
     hold(file, lead)
-    kept = paths(file)
+    kept = places(file)
     assert len(kept) > 1
     ENDS[end](UploadedFile.objects.get(pk=file.pk))
 
     found = reconcile(grace=0)
     assert (found.purged, found.unpurged, found.strays, found.missing) == (0, 0, [], [])
     purge(file)
-    assert all(path.exists() for path in kept)
+    assert all(place.exists() for place in kept)
     assert UploadedFile.objects.get(pk=file.pk).lifecycle == "deleted"
     assert signed_in(staff).get(f"/api/upload/{file.pk}").status_code == 404
 
     release(file_id=file.pk, by=lead)
-    assert not any(path.exists() for path in kept)
+    assert not any(place.exists() for place in kept)
     assert UploadedFile.objects.get(pk=file.pk).lifecycle == "purged"
 
 
@@ -144,22 +141,15 @@ def test_a_hold_before_the_bytes_go_is_seen_by_a_row_read_earlier(file: Uploaded
     earlier = UploadedFile.objects.get(pk=file.pk)
     hold(file, lead)
     delete_file(earlier)
-    assert all(path.exists() for path in paths(file))
+    assert all(place.exists() for place in places(file))
 
 
-def test_a_purge_that_failed_is_not_tried_again_under_a_hold(
-    file: UploadedFile, lead: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_purge_that_failed_is_not_tried_again_under_a_hold(file: UploadedFile, lead: User) -> None:
     hold(file, lead)
-
-    def away(*_: Any) -> None:
-        raise StorageAway("away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(type(default_storage._wrapped), "remove", away)  # type: ignore[attr-defined]
+    with failing("remove"):
         delete_file(file)
         assert reconcile(grace=10**6).unpurged == 0
-    assert all(path.exists() for path in paths(file))
+    assert all(place.exists() for place in places(file))
 
 
 @pytest.mark.parametrize("who", ["stranger", "owner", "staff", "viewer", "moderator"])

@@ -22,6 +22,7 @@ from uploads_app.services.spooling import spool_bytes
 from uploads_app.tests.factories import uploaded
 from uploads_app.tests.image_factories import encoded, png_bytes
 from uploads_app.tests.moderation.pictures import cropped, jpeg, scene
+from uploads_app.tests.stored import stored_originals
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -80,21 +81,20 @@ def ban_scene(owner: User, lead: User, data: bytes | None = None) -> BannedPictu
         return ban(file=file, hashes=hashes, by=lead, reason="stolen")
 
 
-def nothing_stays(person: User, media: Path, others: int = 1) -> bool:
-    stored = [path for path in media.rglob("*.*") if path.is_file() and "uploads" in path.parts]
+def nothing_stays(person: User, others: int = 1) -> bool:
     usage = StorageUsage.objects.filter(owner=person, files__gt=0)
     rows = UploadedFile.objects.filter(owner=person).exclude(lifecycle="purged")
-    return len(stored) == others and not usage.exists() and not rows.exists()
+    return len(stored_originals()) == others and not usage.exists() and not rows.exists()
 
 
 def test_the_bytes_of_a_banned_picture_are_refused(
-    banned: BannedPicture, stranger: User, signed_in: SignedIn, media: Path
+    banned: BannedPicture, stranger: User, signed_in: SignedIn
 ) -> None:
     sent = SimpleUploadedFile("again.jpg", jpeg(scene()))
     answer = signed_in(stranger).post("/api/upload/general", {"file": sent}, format="multipart")
     assert (answer.status_code, answer.json()["code"]) == (422, "banned_image")
     assert answer.json()["detail"] == BannedImage.sentence
-    assert nothing_stays(stranger, media)
+    assert nothing_stays(stranger)
 
 
 def test_a_refusal_by_key_may_be_tried_again(
@@ -160,11 +160,11 @@ def test_a_banned_white_page_bans_no_other_white_page(owner: User, stranger: Use
         uploaded(stranger, png_bytes((200, 150), "white"))
 
 
-def test_a_check_may_refuse_in_its_own_words(settings: Any, stranger: User, media: Path) -> None:
+def test_a_check_may_refuse_in_its_own_words(settings: Any, stranger: User) -> None:
     settings.VITRINE_CHECKS = [f"{HERE}.Refusing"]
     with pytest.raises(BannedImage, match="No cats today"):
         uploaded(stranger)
-    assert nothing_stays(stranger, media, others=0)
+    assert nothing_stays(stranger, others=0)
 
 
 def test_a_check_may_ask_for_a_review(settings: Any, stranger: User) -> None:
@@ -208,7 +208,6 @@ def test_a_ban_between_check_and_storing_is_not_escaped(
     stranger: User,
     lead: User,
     monkeypatch: pytest.MonkeyPatch,
-    media: Path,
     sent: bytes,
     end: str,
 ) -> None:
@@ -223,12 +222,12 @@ def test_a_ban_between_check_and_storing_is_not_escaped(
     if end == "refused":
         with pytest.raises(BannedImage):
             uploaded(stranger, sent)
-        assert nothing_stays(stranger, media)
+        assert nothing_stays(stranger)
     else:
         assert uploaded(stranger, sent).withheld == "near_copy"
 
 
-def test_an_upload_that_is_undone_leaves_nothing_in_the_search(stranger: User, media: Path) -> None:
+def test_an_upload_that_is_undone_leaves_nothing_in_the_search(stranger: User) -> None:
     def fail(_file: UploadedFile) -> None:
         raise RuntimeError
 

@@ -6,12 +6,11 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.core.files.storage import storages
 from django.test import Client
 
 from uploads_app.models import UploadedFile
-from uploads_app.storage.errors import StorageAway
 from uploads_app.tests.factories import FileFactory, store_bytes
+from uploads_app.tests.stored import failing
 from users.models import Session, User
 from users.tests.factories import PASSWORD
 from users.tests.pages.conftest import SignIn
@@ -39,16 +38,10 @@ def test_downloads_are_counted_with_those_of_the_api(page: Client, settings: Any
     assert page.post("/account/export").status_code == 429
 
 
-def test_a_storage_that_is_away_is_a_page_and_no_broken_zip(
-    page: Client, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_storage_that_is_away_is_a_page_and_no_broken_zip(page: Client, owner: User) -> None:
     FileFactory.create(owner=owner)
-
-    def away(*_: Any) -> None:
-        raise StorageAway
-
-    monkeypatch.setattr(type(storages["default"]), "open_stored", away)
-    answer = page.post("/account/export")
+    with failing("open_stored"):
+        answer = page.post("/account/export")
     assert answer.status_code == 503
     assert "Not right now" in answer.text
 
