@@ -143,7 +143,7 @@ class LiveServer:
 @contextmanager
 def installation(home: Path, **settings: str) -> Iterator[LiveServer]:
     """A migrated installation on the kind of database that the suite runs on; not started yet."""
-    with _database(home) as database_url:
+    with own_database(home, os.environ.get("DATABASE_URL", "")) as database_url:
         server = LiveServer(home, database_url, settings)
         server.media.mkdir(exist_ok=True)
         server.manage("migrate", "-v", "0")
@@ -154,8 +154,8 @@ def installation(home: Path, **settings: str) -> Iterator[LiveServer]:
 
 
 @contextmanager
-def _database(home: Path) -> Iterator[str]:
-    suite = os.environ.get("DATABASE_URL", "sqlite:///")
+def own_database(home: Path, suite: str) -> Iterator[str]:
+    """The URL of an empty database on the PostgreSQL of `suite`, else of a file in `home`; gone afterwards."""
     if not suite.startswith("postgres"):
         yield f"sqlite:///{home / 'db.sqlite3'}"
         return
