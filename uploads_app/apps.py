@@ -7,12 +7,15 @@ class UploadsConfig(AppConfig):
     verbose_name = "Files"
 
     def ready(self) -> None:
-        """Says what comes round for files, and makes the checks of new ones."""
+        """Says who names keys and what comes round for files, and makes the checks of new ones."""
         from uploads_app.screening import chain
+        from uploads_app.services import namers, naming
         from uploads_app.services.reconcile import reconcile
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
         from uploads_app.worker import heart, periodic, queue
 
+        naming.register(namers.FILES)
+        naming.register(namers.RENDITIONS_MADE)
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
         periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)

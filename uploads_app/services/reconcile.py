@@ -8,21 +8,22 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Now
 
-from uploads_app.models import Rendition, StorageUsage, UploadedFile
+from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
+from uploads_app.services.naming import Expected, folders, names_of
 from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.keys import RENDITIONS, ROOT, whole_key
-from uploads_app.storage.places import ORIGINALS, storage
+from uploads_app.storage.keys import whole_key
+from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def _remove_strays(report: Report, young: float) -> None:
     """Removes old objects that no row names but a purged one. A part of a living key is its writer's."""
     oldest = time.time() - young
     for alias in in_use():
-        listed = storage(alias).keys(ROOT if alias in ORIGINALS.values() else RENDITIONS)
+        listed = chain.from_iterable(storage(alias).keys(folder) for folder in folders(alias))
         aged = (key for key, changed in listed if changed <= oldest)
         while batch := list(islice(aged, _BATCH)):
             named = _named([whole_key(key) for key in batch])
@@ -99,10 +100,9 @@ def _remove_strays(report: Report, young: float) -> None:
 
 
 def _named(keys: Sequence[str]) -> set[str]:
-    """Those of the keys that a living row names."""
-    files = UploadedFile.objects.filter(file__in=keys).exclude(lifecycle=_Lifecycle.PURGED)
-    renditions = Rendition.objects.filter(key__in=keys)
-    return {*files.values_list("file", flat=True), *renditions.values_list("key", flat=True)}
+    """Those of the keys that a living row names, in whatever storage."""
+    found = names_of(keys).items()
+    return {key for key, rows in found if any(one.expected != Expected.NOTHING for one in rows)}
 
 
 def _remove_stray(alias: str, key: str, report: Report) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.naming import is_named
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.errors import Unmarked
 from uploads_app.storage.places import ORIGINALS, configured, new_originals, new_renditions, storage
@@ -13,13 +14,8 @@ _WITNESSES = 10  # files that are looked for where there is no mark
 
 def in_use() -> list[str]:
     """The aliases of storages that take new bytes, or in which a row says that some lie."""
-    files, made = UploadedFile.objects, Rendition.objects
-    return [
-        alias
-        for alias in configured()
-        if alias in (new_originals(), new_renditions())
-        or (files if alias in ORIGINALS.values() else made).filter(storage=alias).exists()
-    ]
+    taking = (new_originals(), new_renditions())
+    return [alias for alias in configured() if alias in taking or is_named(alias)]
 
 
 def require_storage(alias: str, *, seen_is_enough: bool = False) -> None:

@@ -1,0 +1,46 @@
+"""Files and renditions, as tables that name keys (services.naming)."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.naming import Expected, Named, Namer
+from uploads_app.storage.facts import of_original, of_rendition
+from uploads_app.storage.keys import RENDITIONS, ROOT
+from uploads_app.storage.places import LOCAL, LOCAL_RENDITIONS, S3, S3_RENDITIONS
+
+_Lifecycle = UploadedFile.Lifecycle
+_OF_FILES = {_Lifecycle.READY: Expected.BYTES, _Lifecycle.PURGED: Expected.NOTHING}
+
+
+def _files() -> QuerySet[UploadedFile]:
+    return UploadedFile.objects.only(
+        "lifecycle", "storage", "file", "original_filename", "content_type", "file_size", "sha256"
+    )
+
+
+def _file(row: UploadedFile) -> Named:
+    expected = _OF_FILES.get(_Lifecycle(row.lifecycle), Expected.PERHAPS)
+    return Named("file", str(row.pk), row.storage, row.key, expected, of_original(row), row.file_size)
+
+
+def _renditions() -> QuerySet[Rendition]:
+    rows = Rendition.objects.select_related("file")
+    return rows.only(
+        "state", "storage", "key", "format", "size", "sha256", "file__lifecycle", "file__original_filename"
+    )
+
+
+def _rendition(row: Rendition) -> Named:
+    counted_on = row.state == Rendition.State.READY and row.file.lifecycle == _Lifecycle.READY
+    expected = Expected.BYTES if counted_on else Expected.PERHAPS
+    facts = of_rendition(row, row.file.original_filename, row.sha256)
+    size = row.size if counted_on else None
+    return Named("rendition", str(row.pk), row.storage, row.key, expected, facts, size)
+
+
+FILES = Namer("file", ROOT, (LOCAL, S3), False, _files, _file, key="file")
+RENDITIONS_MADE = Namer(
+    "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
+)
