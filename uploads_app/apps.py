@@ -10,6 +10,7 @@ class UploadsConfig(AppConfig):
         """Says who names keys and what comes round for files, and makes the checks of new ones."""
         from uploads_app.screening import chain
         from uploads_app.services import namers, naming
+        from uploads_app.services.direct.end import expire
         from uploads_app.services.reconcile import reconcile
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
         from uploads_app.worker import heart, periodic, queue
@@ -18,6 +19,7 @@ class UploadsConfig(AppConfig):
         naming.register(namers.RENDITIONS_MADE)
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
+        periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)
         periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)
         periodic.register("renditions.expired", lambda: settings.VITRINE_TIDY_EVERY, give_up_expired)
         periodic.register("tasks.prune", lambda: settings.VITRINE_RECONCILE_EVERY, queue.prune)

@@ -55,6 +55,9 @@ VITRINE_S3_ADDRESSING: str = env.str(
 # How long it may take to be reached, and to go on with an answer, in seconds.
 VITRINE_S3_CONNECT_TIMEOUT: float = env.float("VITRINE_S3_CONNECT_TIMEOUT", default=2.0)
 VITRINE_S3_READ_TIMEOUT: float = env.float("VITRINE_S3_READ_TIMEOUT", default=10.0)
+# Whether scripts of the pages send pictures straight to S3, where new ones are stored there. Browsers must
+# reach it, and the bucket must let them (docs/operating.md).
+VITRINE_DIRECT_PAGES: bool = env.bool("VITRINE_DIRECT_PAGES", default=True)
 # How often each call is tried in all.
 VITRINE_S3_ATTEMPTS: int = env.int("VITRINE_S3_ATTEMPTS", default=3, validate=validate.Range(1, 10))
 # How long an address that S3 itself answers is good, in seconds.
@@ -75,6 +78,8 @@ VITRINE_MAX_SCANS: int = env.int("VITRINE_MAX_SCANS", default=100)
 # --- What a person may keep -------------------------------------------------------------------------
 # Storage per person, in bytes.
 VITRINE_QUOTA_BYTES: int = env.int("VITRINE_QUOTA_BYTES", default=500 * MB)
+# Direct uploads of one person that are under way at once.
+VITRINE_DIRECT_OPEN: int = env.int("VITRINE_DIRECT_OPEN", default=20)
 # Pictures of one gig.
 VITRINE_MAX_IMAGES_PER_GIG: int = env.int("VITRINE_MAX_IMAGES_PER_GIG", default=20)
 
@@ -169,6 +174,10 @@ VITRINE_TASKS: str = env.str("VITRINE_TASKS", default="database", validate=valid
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.
 VITRINE_UPLOAD_LEASE: int = env.int("VITRINE_UPLOAD_LEASE", default=900)
+# How long a direct upload that was announced may be sent and completed, in seconds.
+VITRINE_DIRECT_TTL: int = env.int("VITRINE_DIRECT_TTL", default=900, validate=validate.Range(10, 3600))
+# How long one completion holds a direct upload before another may take over, in seconds.
+VITRINE_DIRECT_LEASE: int = env.int("VITRINE_DIRECT_LEASE", default=120)
 # How long a stray object is left alone before the reconciler removes it, in seconds.
 VITRINE_ORPHAN_GRACE: int = env.int("VITRINE_ORPHAN_GRACE", default=24 * 3600)
 # How long an Idempotency-Key is remembered, in seconds.

@@ -22,6 +22,7 @@ from uploads_app.serve.views import serve_file
 from uploads_app.services.access import own_file
 from uploads_app.services.annotate import annotate
 from uploads_app.services.delete import delete_file
+from uploads_app.services.direct.end import cancel
 from uploads_app.services.library import list_files
 from uploads_app.services.moderation.appeal import attach_appeals
 from uploads_app.services.usage import usage_of
@@ -48,11 +49,12 @@ class FileView(APIView):
 
     @extend_schema(
         operation_id="upload_delete",
-        summary="Delete a file",
+        summary="Delete a file, or cancel a direct upload",
         responses={204: None, **problems(401, 403, 404, 409, 429)},
     )
     def delete(self, request: Request, file_id: UUID) -> Response:
-        delete_file(own_file(request.user, file_id))
+        if not cancel(request.user, file_id):
+            delete_file(own_file(request.user, file_id))
         return Response(status=204)
 
 

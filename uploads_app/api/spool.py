@@ -29,8 +29,10 @@ class SpoolUploadHandler(FileUploadHandler):
 
     chunk_size = 256 * 1024
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, limit: int | None = None) -> None:
+        """`limit` of a file, in bytes, where it is another than VITRINE_MAX_FILE_SIZE."""
         super().__init__(request)
+        self._limit = limit
         self._open: list[SpoolWriter] = []
 
     def handle_raw_input(
@@ -41,7 +43,7 @@ class SpoolUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self._writer = SpoolWriter(self.file_name or "")
+        self._writer = SpoolWriter(self.file_name or "", self._limit)
         self._open.append(self._writer)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

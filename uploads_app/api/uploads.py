@@ -43,19 +43,19 @@ class UploadView(APIView):
     def post(self, request: Request) -> Response:
         body = self.input_serializer(data=request.data)
         body.is_valid(raise_exception=True)
-        spooled = _only_file(request)
+        spooled = only_file(request)
         return self._once(request, body.validated_data, spooled)
 
     def _once(self, request: Request, data: Data, spooled: Spooled) -> Response:
         """Runs the upload, or repeats the first answer of its Idempotency-Key."""
         key = request.headers.get("Idempotency-Key")
         if key is None:
-            return _created(self._upload(request, data, spooled, None))
+            return created(self._upload(request, data, spooled, None))
         held = idempotency.claim(person(request), idempotency.check_key(key), self._digest(data, spooled))
         if not isinstance(held, idempotency.Claim):
-            return _created(held, {"Idempotent-Replayed": "true"})
+            return created(held, {"Idempotent-Replayed": "true"})
         try:
-            return _created(self._upload(request, data, spooled, held))
+            return created(self._upload(request, data, spooled, held))
         except BaseException:
             idempotency.release(held)
             raise
@@ -123,12 +123,14 @@ class GeneralUploadView(UploadView):
         return super().post(request)
 
 
-def _only_file(request: Request) -> Spooled:
+def only_file(request: Request) -> Spooled:
+    """The one file of a body. Raises Invalid."""
     files = cast("MultiValueDict[str, SpooledUpload]", request.FILES).getlist("file")
     if len(files) != 1:
         raise Invalid.field("file", "Exactly one file, please.")
     return files[0].spooled
 
 
-def _created(answer: Data, headers: dict[str, str] | None = None) -> Response:
+def created(answer: Data, headers: dict[str, str] | None = None) -> Response:
+    """FileUploadResponse, with its Location."""
     return Response(answer, status=201, headers={"Location": answer["file_url"], **(headers or {})})

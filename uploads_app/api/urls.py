@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from uploads_app.api import appeal, edits, files, renditions, report, share, uploads
+from uploads_app.api import appeal, direct, edits, files, renditions, report, share, uploads
 
 urlpatterns = [
     path("api/upload/profile", uploads.ProfileUploadView.as_view()),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("api/upload/my-files", files.MyFilesView.as_view()),
     path("api/upload/config", files.ImageValidationConfigView.as_view()),
     path("api/upload/usage", files.StorageUsageView.as_view()),
+    path("api/upload/direct", direct.DirectUploadView.as_view()),
+    path("api/upload/direct/<str:token>", direct.DirectSendView.as_view()),
+    path("api/upload/<uuid:file_id>/complete", direct.DirectCompleteView.as_view()),
     # GET and HEAD of these two are answered before (config.middleware.PicturesFirst).
     path("api/upload/<uuid:file_id>", files.FileView.as_view()),
     path("api/upload/<uuid:file_id>/<slug:preset>.<slug:extension>", renditions.RenditionView.as_view()),

@@ -1,3 +1,4 @@
+from uploads_app.models.direct_upload import DirectUpload
 from uploads_app.models.idempotency import IdempotencyRecord
 from uploads_app.models.moderation import Appeal, ModerationEvent
 from uploads_app.models.near_copies import BannedHash, BannedPicture, FileHash
@@ -12,6 +13,7 @@ __all__ = [
     "Appeal",
     "BannedHash",
     "BannedPicture",
+    "DirectUpload",
     "FileHash",
     "IdempotencyRecord",
     "ModerationEvent",

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
-from uploads_app.models import Rendition, UploadedFile
+from uploads_app.models import DirectUpload, Rendition, UploadedFile
 from uploads_app.services.share import seconds_left
 from uploads_app.statements import Statement, given
 from uploads_app.visibility import Viewer, sees_all_of, showable, with_publicity
 
 _Lifecycle = UploadedFile.Lifecycle
+_NOT_READY = "This file is not ready yet."
 _PRESENT = (_Lifecycle.READY, _Lifecycle.PENDING)
 
 
@@ -97,7 +98,7 @@ def visible_file(viewer: Viewer, file_id: UUID, *, token: str = "") -> UploadedF
 
     `token` is of a link that the viewer holds: a good one lets in wherever moderation does not object.
     Absent and private answer alike: NotAuthenticated to a visitor, NotFound to everybody else. Raises
-    Conflict to the owner and staff while the file is not ready.
+    Conflict to the owner and staff while the file is not ready, and to the owner while it is only announced.
     """
     found: Any = _judged(UploadedFile.objects.filter(pk=file_id, lifecycle__in=_PRESENT)).first()
     file: UploadedFile = _seen(viewer, file_id, found, token)
@@ -169,13 +170,17 @@ _RENDITION = Statement(
 def _seen(viewer: Viewer, file_id: UUID, found: Found | None, token: str) -> Found:
     if found is not None and _may_see(viewer, file_id, found, token):
         return found
-    raise NotFound() if viewer is not None and viewer.is_authenticated else NotAuthenticated()
+    if viewer is None or not viewer.is_authenticated:
+        raise NotAuthenticated()
+    if DirectUpload.objects.under_way().filter(pk=file_id, owner=viewer.pk).exists():
+        raise Conflict(_NOT_READY)
+    raise NotFound()
 
 
 def _may_see(viewer: Viewer, file_id: UUID, file: Judged, token: str) -> bool:
     privileged = sees_all_of(viewer, file.owner_id)
     if file.lifecycle == _Lifecycle.PENDING and privileged:
-        raise Conflict("This file is not ready yet.")
+        raise Conflict(_NOT_READY)
     if file.lifecycle != _Lifecycle.READY:
         return False
     return privileged or file.is_public or (_sharable(file) and bool(link_left(file_id, file, token)))

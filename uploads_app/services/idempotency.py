@@ -62,6 +62,11 @@ def release(held: Claim) -> None:
     IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
 
 
+def forget(owner: AbstractBaseUser, key: str, answer: Answer) -> None:
+    """Frees a key whose kept answer leads nowhere any more."""
+    IdempotencyRecord.objects.filter(owner=owner.pk, key=key, answer=answer).delete()
+
+
 def forget_name(file: UploadedFile) -> None:
     """Takes the name that its owner gave a purged file out of the answers that are kept."""
     for record in IdempotencyRecord.objects.filter(owner=file.owner_id, answer__file_id=str(file.pk)):

@@ -18,6 +18,8 @@ from django.db.models.functions import Coalesce, Now
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
+from uploads_app.services.direct import incoming
+from uploads_app.services.direct.end import expire
 from uploads_app.services.naming import Expected, folders, names_of
 from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
@@ -40,6 +42,7 @@ class Report:
     unpurged: int = 0  # of these, rows whose storage did not answer
     strays: list[str] = field(default_factory=list)  # objects that no living row names
     missing: list[str] = field(default_factory=list)  # ready rows without bytes, by id
+    expired: int = 0  # direct uploads that nobody completed in time
     renditions: int = 0  # rows out of service that went, or that are to be made again
     temporaries: int = 0
     usage_mended: int = 0
@@ -58,7 +61,9 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     report = Report()
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
+    report.expired = expire()
     _remove_strays(report, young)
+    report.strays += incoming.remove_strays(_originals_in_use())
     report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))
     report.usage_mended = _mend_usage()
@@ -97,6 +102,10 @@ def _remove_strays(report: Report, young: float) -> None:
             for key in batch:
                 if whole_key(key) not in named:
                     _remove_stray(alias, key, report)
+
+
+def _originals_in_use() -> list[str]:
+    return [alias for alias in in_use() if alias in ORIGINALS.values()]
 
 
 def _named(keys: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -42,11 +43,13 @@ def upload(
     category: str,
     spooled: Spooled,
     alt_text: str = "",
+    file_id: UUID | None = None,
     on_ready: OnReady | None = None,
 ) -> UploadedFile:
     """Takes a body in as a picture of `owner`; when this returns it is durable.
 
-    `on_ready` runs in the transaction that makes the file ready: what it raises undoes the upload.
+    `file_id` is the id it gets, where that was promised before. `on_ready` runs in the transaction that makes
+    the file ready: what it raises undoes the upload.
     A picture that an automatic check wants people to look at is taken in, hidden from others until they have.
     Raises ImageError for what is no acceptable picture, BannedImage for what a check refuses, QuotaExceeded,
     Unavailable; then nothing stays.
@@ -54,7 +57,7 @@ def upload(
     with _sanitised(spooled) as (found, clean):
         candidate = screen.candidate(owner, category, found, clean)
         verdict = screen.before_storing(candidate)
-        file = _reserve(owner, category, spooled.name, alt_text, found)
+        file = _reserve(file_id or uuid4(), owner, category, spooled.name, alt_text, found)
         try:
             _store(file, clean)
             _make_ready(file, partial(screen.when_ready, file, candidate, verdict), on_ready)
@@ -74,13 +77,14 @@ def _sanitised(spooled: Spooled) -> Iterator[tuple[Ingested, Path]]:
 
 
 def _reserve(
-    owner: AbstractBaseUser, category: str, name: str, alt_text: str, found: Ingested
+    file_id: UUID, owner: AbstractBaseUser, category: str, name: str, alt_text: str, found: Ingested
 ) -> UploadedFile:
     """Transaction 1: room in the quota and a pending row that names the key."""
     try:
         with transaction.atomic():
             _take_room(owner, found.size)
             return UploadedFile.objects.create(
+                pk=file_id,
                 owner_id=owner.pk,
                 category=category,
                 lease_until=Now() + timedelta(seconds=settings.VITRINE_UPLOAD_LEASE),

@@ -49,6 +49,9 @@ class PictureStorage(Protocol):
     def exists(self, key: str) -> bool:
         """Whether there are bytes at a key."""
 
+    def size(self, key: str) -> int:
+        """How many bytes there are at `key`. Raises FileNotFoundError."""
+
     def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Stores the bytes of `source` at `key`, whole or not at all; when this returns they are durable.
 

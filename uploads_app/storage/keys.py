@@ -4,6 +4,7 @@ import uuid
 
 ROOT = "uploads"
 RENDITIONS = "renditions"
+INCOMING = "incoming"
 PART_SUFFIX = ".part"
 # In the root of a storage that is ours. Locally a folder, since that is made in one step: never half there.
 MARK = ".vitrine"
@@ -22,6 +23,11 @@ def new_rendition_key(extension: str) -> str:
     """A key never used before: renditions/<2 hex digits>/<uuid>.<ext>, spread over 256 folders."""
     name = uuid.uuid4()
     return f"{RENDITIONS}/{name.hex[:2]}/{name}.{extension}"
+
+
+def new_incoming_key() -> str:
+    """A key never used before: incoming/<uuid>, for bytes that nobody has looked at. It is never a file's."""
+    return f"{INCOMING}/{uuid.uuid4()}"
 
 
 def part_key(key: str) -> str:

@@ -46,6 +46,11 @@ class DurableLocalStorage(FileSystemStorage):
             self.check()
         return found
 
+    def size(self, name: str) -> int:
+        """How many bytes there are at a key. Raises what `open_stored` raises."""
+        with self.open_stored(name) as stored:
+            return os.fstat(stored.fileno()).st_size
+
     def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Stores the bytes of `source` at `key`; when this returns they outlive a power cut.
 

@@ -85,6 +85,11 @@ class DurableS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
             self.check()
         return found
 
+    def size(self, name: str) -> int:
+        """How many bytes there are at a key. Raises FileNotFoundError, StorageAway."""
+        key = self.object_key(name)
+        return int(self._found(name, lambda: self._call("head_object", Key=key))["ContentLength"])
+
     def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Stores the bytes of `source` at `key` by one conditional put; S3 checks it by their SHA-256.
 

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from uploads_app.services.delete import mark_all_deleted, purge_quietly
+from uploads_app.services.direct.incoming import incoming_of, remove_quietly
 from uploads_app.storage.outside import after_commit
 from users.models import User
 
@@ -25,9 +26,11 @@ def delete_account(user: User) -> None:
         if not User.objects.select_for_update().filter(pk=pk).first():
             return
         files = mark_all_deleted(user)
+        incoming = incoming_of(user)
         _forget_in_admin_log(pk)
         user.delete()
     after_commit(lambda: purge_quietly(*files))
+    after_commit(lambda: remove_quietly(*incoming))
     logger.info("account %s deleted with %d files", pk, len(files))
 
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"given up {report.given_up}, purged {report.purged}, put off {report.unpurged}, "
             f"renditions {report.renditions}, strays {len(report.strays)}, temporary {report.temporaries}, "
-            f"usage mended {report.usage_mended}, keys forgotten {report.keys_forgotten}"
+            f"direct expired {report.expired}, usage mended {report.usage_mended}, "
+            f"keys forgotten {report.keys_forgotten}"
         )
         if report.missing:
             some = ", ".join(report.missing[:20])
