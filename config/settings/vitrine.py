@@ -60,8 +60,18 @@ VITRINE_S3_READ_TIMEOUT: float = env.float("VITRINE_S3_READ_TIMEOUT", default=10
 VITRINE_DIRECT_PAGES: bool = env.bool("VITRINE_DIRECT_PAGES", default=True)
 # How often each call is tried in all.
 VITRINE_S3_ATTEMPTS: int = env.int("VITRINE_S3_ATTEMPTS", default=3, validate=validate.Range(1, 10))
-# How long an address that S3 itself answers is good, in seconds.
+# How bytes that lie in S3 reach people: redirect (they are sent on to an address that S3 itself answers for a
+# while) or through (the site sends them: nginx with VITRINE_ACCEL, else the server).
+VITRINE_S3_DELIVERY: str = env.str(
+    "VITRINE_S3_DELIVERY", default="redirect", validate=validate.OneOf(["redirect", "through"])
+)
+# How long such an address is good, in seconds.
 VITRINE_S3_LINK_TTL: int = env.int("VITRINE_S3_LINK_TTL", default=300, validate=validate.Range(10, 300))
+# Bucket of copies that everybody may read, object by object, and nobody list; empty: there is none.
+VITRINE_S3_PUBLIC_BUCKET: str = env.str("VITRINE_S3_PUBLIC_BUCKET", default="")
+# Where everybody reaches that bucket, as a URL without a slash at its end: its own address, or a CDN's. Sizes
+# of public pictures are then copied there, and people sent on to there. Empty: none are.
+VITRINE_S3_PUBLIC_URL: str = env.str("VITRINE_S3_PUBLIC_URL", default="", validate=_http)
 
 # --- What a picture may be --------------------------------------------------------------------------
 # Largest upload, in bytes.

@@ -58,6 +58,7 @@ class LiveServer:
             "VITRINE_STATIC_ROOT": str(self.home / "static"),
             "VITRINE_THROTTLE_SCALE": "0",
             "VITRINE_SANDBOX_WORKERS": "2",
+            "VITRINE_S3_DELIVERY": "through",
         }
         return os.environ | own | self.settings
 

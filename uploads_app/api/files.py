@@ -42,7 +42,13 @@ class FileView(APIView):
         parameters=[
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="A single byte range.")
         ],
-        responses={**IMAGE_BYTES, (206, "image/*"): bytes, 304: None, **problems(401, 404, 409, 416)},
+        responses={
+            **IMAGE_BYTES,
+            (206, "image/*"): bytes,
+            302: None,
+            304: None,
+            **problems(401, 404, 409, 416),
+        },
     )
     def get(self, request: Request, file_id: UUID) -> HttpResponseBase:
         return serve_file(request._request, file_id)

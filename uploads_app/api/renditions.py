@@ -36,7 +36,7 @@ class RenditionView(APIView):
             OpenApiParameter("v", str, description="The version, as the API's addresses have it."),
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="A single byte range."),
         ],
-        responses={**_BYTES, (206, "image/*"): bytes, 304: None, **problems(401, 404, 409, 416)},
+        responses={**_BYTES, (206, "image/*"): bytes, 302: None, 304: None, **problems(401, 404, 409, 416)},
     )
     def get(self, request: Request, file_id: UUID, preset: str, extension: str) -> HttpResponseBase:
         return serve_rendition(request._request, file_id, preset, extension)

@@ -1,4 +1,4 @@
-"""Bytes over HTTP: authorise first, then validators, then bytes.
+"""Bytes over HTTP: authorise first, then validators, then bytes, or the way to them.
 
 Lean: no DRF, one query for a public picture, and little middleware (config.middleware.PicturesFirst).
 """
@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 
-from uploads_app.errors import NotFound, Unavailable
+from uploads_app.errors import NotFound, PermissionDenied, Unavailable
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.serve.accel import answerable, is_ask, let_nginx_send, yes
 from uploads_app.serve.choose import choose_original, choose_rendition
 from uploads_app.serve.conditions import Slice, not_modified, requested_slice
+from uploads_app.serve.elsewhere import redirect
 from uploads_app.serve.headers import image_headers
 from uploads_app.serve.picture import Picture
 from uploads_app.storage.errors import StorageAway
@@ -48,11 +49,16 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     tag, modified = picture.etag, picture.modified.timestamp()
     asked = request.headers
     if is_ask(request):
+        if redirect(picture, headers) is not None:
+            raise PermissionDenied()  # nginx passes the request on, to be redirected
         return yes(picture, headers)
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
         return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
     if request.method == "HEAD":
         return HttpResponse(headers=headers | {"Content-Length": str(picture.size)})
+    elsewhere = redirect(picture, headers)
+    if elsewhere is not None:
+        return elsewhere
     part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, picture.size)
     # nginx cannot judge If-Range: of our validators it knows none.
     if settings.VITRINE_ACCEL and "If-Range" not in asked:

@@ -76,5 +76,8 @@ class PictureStorage(Protocol):
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """All keys under the folder `prefix`, each with its time of last change (seconds since the epoch)."""
 
-    def link(self, key: str) -> Link | None:
-        """Where whoever may read the bytes at `key` gets them without us; None where nobody does."""
+    def link(self, key: str, at_most: int | None = None) -> Link | None:
+        """Where whoever may read the bytes at `key` gets them without us; None where nobody does.
+
+        No longer than for `at_most` seconds, where that is given. It is a secret.
+        """

@@ -119,7 +119,7 @@ class DurableLocalStorage(FileSystemStorage):
             except OSError as error:
                 raise StorageAway(f"{error.strerror} while reading") from error
 
-    def link(self, key: str) -> Link | None:
+    def link(self, key: str, at_most: int | None = None) -> Link | None:
         """None: nobody reaches the folder but through us."""
         return None
 

@@ -24,6 +24,7 @@ from storages.backends.s3 import S3Storage
 from uploads_app.storage.base import Facts, Link
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
 from uploads_app.storage.keys import MARK
+from uploads_app.storage.links import Signer, signed_get, window
 from uploads_app.storage.outside import outside_transactions
 from uploads_app.storage.temporary import new_temporary
 
@@ -179,12 +180,33 @@ class DurableS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         except (ClientError, BotoCoreError) as error:
             raise _away(error) from error
 
-    def link(self, key: str) -> Link:
-        """A presigned address, good for VITRINE_S3_LINK_TTL. Asks nobody: it is computed."""
-        seconds: int = settings.VITRINE_S3_LINK_TTL
-        what = {"Bucket": self.bucket_name, "Key": self.object_key(key)}
-        url = self.client.generate_presigned_url("get_object", Params=what, ExpiresIn=seconds)
-        return Link(url, seconds)
+    def link(self, key: str, at_most: int | None = None) -> Link:
+        """A presigned address, good for VITRINE_S3_LINK_TTL at most, and the same for half of it.
+
+        Asks no storage: it is computed. Raises StorageAway where there are no keys to sign with.
+        """
+        now = int(time.time())
+        good = window(now, settings.VITRINE_S3_LINK_TTL, at_most)
+        return Link(signed_get(self.folder, self.object_key(key), self._signer(), good), good.ends - now)
+
+    @cached_property
+    def folder(self) -> str:
+        """The URL under which the bucket's objects lie, with a slash at its end, as boto3 finds it."""
+        what = {"Bucket": self.bucket_name, "Key": "-"}
+        url: str = self.client.generate_presigned_url("get_object", Params=what)
+        return url.partition("?")[0].removesuffix("-")
+
+    @cached_property
+    def _keys(self) -> Any:
+        return self._create_session().get_credentials()
+
+    def _signer(self) -> Signer:
+        """With the keys of now: those of a machine's role change by themselves."""
+        try:
+            keys = self._keys.get_frozen_credentials()
+        except (AttributeError, BotoCoreError) as error:
+            raise StorageAway("there are no keys for S3") from error
+        return Signer(keys.access_key, keys.secret_key, keys.token or "", self.region_name)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Keys are written once: a second name would hide that one was taken."""
