@@ -25,7 +25,7 @@ from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import whole_key
-from uploads_app.storage.places import storage
+from uploads_app.storage.places import ORIGINALS, storage
 
 logger = logging.getLogger(__name__)
 
