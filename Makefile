@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	command -v $$p >/dev/null && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TESTS ?=
 
-.PHONY: help run assets assets pictures-dev test check format lock clean
+.PHONY: help run assets assets-dev pictures test services services-down check format lock clean
 
 help:  ## what there is
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ pictures: $(VENV)/.dev  ## take the pictures of the README anew, from the demo, 
 test: $(VENV)/.dev  ## run the test suite; TESTS=path narrows it
 	@$(BIN)/python -m pytest -n auto $(TESTS)
 
+services: $(VENV)/.dev  ## start a private PostgreSQL, Redis and S3, and say how to reach them
+	@BIN=$(BIN) deploy/services.sh up
+
+services-down:  ## stop them; their data stay (deploy/services.sh down wipe takes them too)
+	@BIN=$(BIN) deploy/services.sh down
+
 check: $(VENV)/.dev  ## format, lint, types, import rules, migrations in step, deployment settings
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -47,10 +53,12 @@ lock: $(VENV)/.dev  ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -c requirements.txt -o requirements-dev.txt
+	echo "Django>=6,<7" | $(BIN)/uv pip compile - --no-deps --python-version 3.12 --generate-hashes --no-header --no-annotate -q -U -o requirements-next.txt
+	$(BIN)/uv pip compile --group services --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements-services.txt
 	$(BIN)/uv pip compile --group node --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements-node.txt
 
 clean:  ## remove what the commands above made, the database and pictures of `make run` included
-	rm -rf $(VENV) node_modules db.sqlite3* media/uploads media/spool var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+	rm -rf $(VENV) .venv-next node_modules db.sqlite3* media/uploads media/spool var .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (on Debian: apt install python3-venv)" >&2; exit 1; }

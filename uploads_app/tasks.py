@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django_tasks import task  # django.tasks, from Django 6 on
-
 from uploads_app.services.moderation import proof
 from uploads_app.services.rendering.work import render_set
+from uploads_app.worker.task import task
 
 
 @task()

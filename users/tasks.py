@@ -1,7 +1,6 @@
 """Doors for the worker: each calls a service."""
 
-from django_tasks import task  # django.tasks, from Django 6 on
-
+from uploads_app.worker.task import task
 from users.services.password_reset import send_link
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 from django.utils import timezone
-from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from uploads_app.images.recipes import Recipe
@@ -22,6 +21,7 @@ from uploads_app.tests.factories import uploaded
 from uploads_app.tests.rendering_states import set_size
 from uploads_app.worker import heart, periodic, queue
 from uploads_app.worker.loop import Worker
+from uploads_app.worker.task import task
 from users.models import User
 from users.tests.factories import UserFactory
 
