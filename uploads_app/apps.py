@@ -17,6 +17,7 @@ class UploadsConfig(AppConfig):
 
         naming.register(namers.FILES)
         naming.register(namers.RENDITIONS_MADE)
+        naming.register(namers.DIRECT_UPLOADS)
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
         periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)

@@ -30,9 +30,11 @@ class _NotBefore(Func):
         self._sign = ">=" if inclusive else ">"
         super().__init__(F(key), Value(value))
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        sign = f"~{self._sign}~" if connection.vendor == "postgresql" else self._sign
-        return super().as_sql(compiler, connection, arg_joiner=f" {sign} ", **extra)
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, arg_joiner=f" {self._sign} ")
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, arg_joiner=f" ~{self._sign}~ ")
 
 
 def ascending(key: str) -> OrderBy:

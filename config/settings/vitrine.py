@@ -190,6 +190,10 @@ VITRINE_DIRECT_TTL: int = env.int("VITRINE_DIRECT_TTL", default=900, validate=va
 VITRINE_DIRECT_LEASE: int = env.int("VITRINE_DIRECT_LEASE", default=120)
 # How long a stray object is left alone before the reconciler removes it, in seconds.
 VITRINE_ORPHAN_GRACE: int = env.int("VITRINE_ORPHAN_GRACE", default=24 * 3600)
+# How long bytes that media_fsck set aside are kept, in days.
+VITRINE_QUARANTINE_KEPT: int = env.int("VITRINE_QUARANTINE_KEPT", default=30)
+# How long a backup keeps the bytes of deleted files from being removed, should it never end, in seconds.
+VITRINE_BACKUP_HOLD: int = env.int("VITRINE_BACKUP_HOLD", default=6 * 3600)
 # How long an Idempotency-Key is remembered, in seconds.
 VITRINE_IDEMPOTENCY_TTL: int = env.int("VITRINE_IDEMPOTENCY_TTL", default=24 * 3600)
 # Life of an access token, in seconds.

@@ -1,3 +1,4 @@
+from uploads_app.models.backup import Backup
 from uploads_app.models.direct_upload import DirectUpload
 from uploads_app.models.idempotency import IdempotencyRecord
 from uploads_app.models.moderation import Appeal, ModerationEvent
@@ -11,6 +12,7 @@ from uploads_app.models.work import PeriodicRun, WorkerBeat
 
 __all__ = [
     "Appeal",
+    "Backup",
     "BannedHash",
     "BannedPicture",
     "DirectUpload",

@@ -4,13 +4,14 @@ import logging
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
 from uploads_app import visibility
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
+from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moderation import similar
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
@@ -58,10 +59,10 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
 def purge(file: UploadedFile) -> None:
     """Removes the bytes of a deleted or failed file, then marks it purged and gives the room back.
 
-    Its renditions go first. While there is a legal hold nothing goes; the reconciler comes again. Raises
-    StorageAway when the storage does not answer; the row then stays as it is.
+    Its renditions go first. While there is a legal hold, or a backup is made, nothing goes; the reconciler
+    comes again. Raises StorageAway when the storage does not answer; the row then stays as it is.
     """
-    if UploadedFile.objects.filter(pk=file.pk, legal_hold=True).exists():
+    if UploadedFile.objects.filter(Q(legal_hold=True) | Exists(under_way()), pk=file.pk).exists():
         return
     remove_all(file)
     storage(file.storage).remove(file.key)

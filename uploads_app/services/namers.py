@@ -1,13 +1,14 @@
-"""Files and renditions, as tables that name keys (services.naming)."""
+"""Files, renditions and direct uploads, as tables that name keys (services.naming)."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from uploads_app.models import Rendition, UploadedFile
+from uploads_app.models import DirectUpload, Rendition, UploadedFile
 from uploads_app.services.naming import Expected, Named, Namer
+from uploads_app.storage.base import Facts
 from uploads_app.storage.facts import of_original, of_rendition
-from uploads_app.storage.keys import RENDITIONS, ROOT
+from uploads_app.storage.keys import INCOMING, RENDITIONS, ROOT
 from uploads_app.storage.places import LOCAL, LOCAL_RENDITIONS, S3, S3_RENDITIONS
 
 _Lifecycle = UploadedFile.Lifecycle
@@ -40,7 +41,18 @@ def _rendition(row: Rendition) -> Named:
     return Named("rendition", str(row.pk), row.storage, row.key, expected, facts, size)
 
 
+def _direct() -> QuerySet[DirectUpload]:
+    return DirectUpload.objects.exclude(key="").only("storage", "key", "sha256", "content_type", "state")
+
+
+def _sent(row: DirectUpload) -> Named:
+    """What was announced of it: nobody has looked at the bytes yet."""
+    facts = Facts(row.sha256, row.content_type)
+    return Named("direct upload", str(row.pk), row.storage, row.key, Expected.PERHAPS, facts, None)
+
+
 FILES = Namer("file", ROOT, (LOCAL, S3), False, _files, _file, key="file")
 RENDITIONS_MADE = Namer(
     "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
 )
+DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)

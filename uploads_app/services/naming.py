@@ -45,7 +45,8 @@ class Named:
 class Namer:
     """A table whose rows name keys: those under `folder`, in storages of these aliases.
 
-    `remade` says that bytes which are lost, or which no row names, can be made or sent again.
+    `remade` says that bytes which are lost, or which no row names, can be made or sent again; `public` that
+    everybody may have them, which the check for leaks then does not complain of.
     """
 
     by: str  # for reports
@@ -56,6 +57,7 @@ class Namer:
     name: Callable[[Any], Named]
     key: str = "key"  # the column
     alias: str = "storage"  # the column
+    public: bool = False
 
 
 _namers: dict[str, Namer] = {}
@@ -80,6 +82,21 @@ def is_named(alias: str) -> bool:
     """Whether any row says that bytes lie in this storage."""
     mine = (one for one in _namers.values() if alias in one.aliases)
     return any(one.rows().filter(**{one.alias: alias}).exists() for one in mine)
+
+
+def is_public(alias: str) -> bool:
+    """Whether everybody may have what lies in this storage."""
+    return any(one.public for one in _namers.values() if alias in one.aliases)
+
+
+def unknown_aliases(known: Iterable[str]) -> list[str]:
+    """The storages that rows name beside these."""
+    wanted = list(known)
+    found: set[str] = set()
+    for one in _namers.values():
+        others = one.rows().exclude(**{f"{one.alias}__in": wanted}).order_by()
+        found.update(others.values_list(one.alias, flat=True).distinct())
+    return sorted(found)
 
 
 def names_of(keys: Sequence[str]) -> dict[str, list[Named]]:

@@ -1,30 +1,26 @@
 """Takes away what a crash left, and finishes what could not be finished: repeatable, at any time.
 
-Works from rows wherever it can. The storage is listed as well, for bytes that came after their row was
-given up; nothing is removed there that a row still names, nor anything young.
+Works from rows wherever it can. The storage is listed as well (services.strays), for bytes that came after
+their row was given up.
 """
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
-from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.models import UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
 from uploads_app.services.direct import incoming
 from uploads_app.services.direct.end import expire
-from uploads_app.services.naming import Expected, folders, names_of
+from uploads_app.services.recount import drifted, recount
 from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
+from uploads_app.services.strays import empty_quarantine, remove_strays
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.keys import whole_key
 from uploads_app.storage.places import ORIGINALS, storage
 
 logger = logging.getLogger(__name__)
@@ -40,7 +36,8 @@ class Report:
     given_up: int = 0  # pending rows whose lease was over
     purged: int = 0  # rows whose bytes were still to be removed
     unpurged: int = 0  # of these, rows whose storage did not answer
-    strays: list[str] = field(default_factory=list)  # objects that no living row names
+    strays: list[str] = field(default_factory=list)  # left over, and removed
+    unnamed: int = 0  # originals that no row tells of: kept, since they may be newer than a restored database
     missing: list[str] = field(default_factory=list)  # ready rows without bytes, by id
     expired: int = 0  # direct uploads that nobody completed in time
     renditions: int = 0  # rows out of service that went, or that are to be made again
@@ -62,11 +59,12 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
     report.expired = expire()
-    _remove_strays(report, young)
+    report.strays, report.unnamed = remove_strays(young)
     report.strays += incoming.remove_strays(_originals_in_use())
+    empty_quarantine()
     report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))
-    report.usage_mended = _mend_usage()
+    report.usage_mended = sum(recount(owner) for owner in drifted())
     report.keys_forgotten = idempotency.prune()
     report.renditions = mend_renditions(remake_all=remake_all)  # last, since it may refuse
     return report
@@ -91,35 +89,8 @@ def _purge_leftovers(report: Report) -> None:
             report.unpurged += 1
 
 
-def _remove_strays(report: Report, young: float) -> None:
-    """Removes old objects that no row names but a purged one. A part of a living key is its writer's."""
-    oldest = time.time() - young
-    for alias in in_use():
-        listed = chain.from_iterable(storage(alias).keys(folder) for folder in folders(alias))
-        aged = (key for key, changed in listed if changed <= oldest)
-        while batch := list(islice(aged, _BATCH)):
-            named = _named([whole_key(key) for key in batch])
-            for key in batch:
-                if whole_key(key) not in named:
-                    _remove_stray(alias, key, report)
-
-
 def _originals_in_use() -> list[str]:
     return [alias for alias in in_use() if alias in ORIGINALS.values()]
-
-
-def _named(keys: Sequence[str]) -> set[str]:
-    """Those of the keys that a living row names, in whatever storage."""
-    found = names_of(keys).items()
-    return {key for key, rows in found if any(one.expected != Expected.NOTHING for one in rows)}
-
-
-def _remove_stray(alias: str, key: str, report: Report) -> None:
-    try:
-        storage(alias).remove(whole_key(key))
-        report.strays.append(key)
-    except StorageAway as error:
-        logger.warning("removal of stray %s put off: %s", key, error)
 
 
 def _missing() -> list[str]:
@@ -143,28 +114,3 @@ def _remove_temporaries(young: float) -> int:
         except FileNotFoundError:
             continue
     return removed
-
-
-def _mend_usage() -> int:
-    """Brings every counter that differs from the files back to what they say, one person at a time."""
-    counted = Q(owner__uploaded_files__isnull=False) & ~Q(owner__uploaded_files__lifecycle=_Lifecycle.PURGED)
-    rows = StorageUsage.objects.annotate(
-        true_files=Count("owner__uploaded_files", filter=counted),
-        true_bytes=Coalesce(Sum("owner__uploaded_files__file_size", filter=counted), 0),
-    ).exclude(files=F("true_files"), bytes=F("true_bytes"))
-    return sum(_mend(owner) for owner in rows.values_list("owner", flat=True))
-
-
-def _mend(owner: int) -> int:
-    """Counts again under the lock that uploads and purges of this person take."""
-    with transaction.atomic():
-        usage = StorageUsage.objects.select_for_update().filter(owner=owner).first()
-        if usage is None:
-            return 0
-        kept = UploadedFile.objects.filter(owner=owner).exclude(lifecycle=_Lifecycle.PURGED)
-        true = kept.aggregate(files=Count("pk"), bytes=Coalesce(Sum("file_size"), 0))
-        if (usage.files, usage.bytes) == (true["files"], true["bytes"]):
-            return 0
-        usage.files, usage.bytes = true["files"], true["bytes"]
-        usage.save(update_fields=["files", "bytes"])
-        return 1

@@ -30,6 +30,24 @@ class Link:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What lies at a key: its time of last change (seconds since the epoch) and its size in bytes.
+
+    `odd` says what is wrong with what lies there, other than its bytes: "link", "mode 0644", …
+    """
+
+    key: str
+    changed: float
+    size: int
+    odd: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a file with bytes of its own, rather than a link or a device."""
+        return self.odd not in ("link", "no file")
+
+
 class PictureStorage(Protocol):
     """A storage of pictures under keys that are written once.
 
@@ -75,6 +93,21 @@ class PictureStorage(Protocol):
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """All keys under the folder `prefix`, each with its time of last change (seconds since the epoch)."""
+
+    def listed(self, folder: str, after: str = "") -> Iterator[Listed]:
+        """All that lies under a folder, after the key `after`, in the order of keys' bytes, in little memory.
+
+        Temporary names included. An S3 that has another order is taken as it is: nobody may rely on it.
+        """
+
+    def look(self, key: str) -> Listed | None:
+        """What lies at a key now; None when nothing does."""
+
+    def strangers(self) -> Iterator[Listed]:
+        """What lies beside our folders, at the top."""
+
+    def set_aside(self, key: str, to: str) -> None:
+        """Moves what lies at `key` to the key `to`, where nothing is lost by a crash; absent is success."""
 
     def link(self, key: str, at_most: int | None = None) -> Link | None:
         """Where whoever may read the bytes at `key` gets them without us; None where nobody does.

@@ -1,6 +1,8 @@
 """All storage keys are made here."""
 
+import re
 import uuid
+from datetime import date
 
 ROOT = "uploads"
 RENDITIONS = "renditions"
@@ -8,6 +10,10 @@ INCOMING = "incoming"
 PART_SUFFIX = ".part"
 # In the root of a storage that is ours. Locally a folder, since that is made in one step: never half there.
 MARK = ".vitrine"
+# Bytes that were taken out of their place and are kept for a while, in a folder a day.
+QUARANTINE = "quarantine"
+_NAME = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]{3,4}"
+_KEY = re.compile(rf"({ROOT}/[a-z]+|{RENDITIONS}/[0-9a-f]{{2}})/{_NAME}")
 
 
 def new_key(category: str, extension: str) -> str:
@@ -42,3 +48,27 @@ def whole_key(name: str) -> str:
     if last.startswith(".") and last.endswith(PART_SUFFIX):
         return f"{folder}/{last[1:].removesuffix(PART_SUFFIX)}"
     return name
+
+
+def is_part(name: str) -> bool:
+    """Whether a listed name is the temporary one beside a key."""
+    return whole_key(name) != name
+
+
+def is_key(name: str) -> bool:
+    """Whether a key looks like one that was made here; under folders other than ours anything does."""
+    ours = name.startswith((f"{ROOT}/", f"{RENDITIONS}/"))
+    return not ours or _KEY.fullmatch(whole_key(name)) is not None
+
+
+def quarantined_key(key: str, day: date) -> str:
+    """Where what lies at `key` is set aside on a day: quarantine/<date>/<key>."""
+    return f"{QUARANTINE}/{day.isoformat()}/{key}"
+
+
+def quarantined_on(key: str) -> date | None:
+    """The day on which something was set aside; None of what does not lie there by our hand."""
+    try:
+        return date.fromisoformat(key.split("/")[1])
+    except (IndexError, ValueError):
+        return None

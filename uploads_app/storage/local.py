@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
-from uploads_app.storage.base import Facts, Link
+from uploads_app.storage import folders
+from uploads_app.storage.base import Facts, Link, Listed
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
-from uploads_app.storage.keys import MARK, part_key
+from uploads_app.storage.keys import INCOMING, MARK, QUARANTINE, RENDITIONS, ROOT, part_key
 
 _COPY_CHUNK = 1024 * 1024  # bytes
 
@@ -152,6 +154,61 @@ class DurableLocalStorage(FileSystemStorage):
                 except FileNotFoundError:
                     continue
                 yield path.relative_to(root).as_posix(), changed
+
+    def listed(self, folder: str, after: str = "") -> Iterator[Listed]:
+        """All that lies under a folder, after the key `after`, by keys in the order of their bytes.
+
+        Raises what `check` raises: an unmounted volume must never look empty.
+        """
+        self.check()
+        try:
+            yield from folders.walk(Path(self.location), folder, after)
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while listing") from error
+
+    def look(self, key: str) -> Listed | None:
+        """What lies at a key now, links not followed. Raises what `check` raises."""
+        try:
+            found = folders.listed(Path(self.location), key)
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while looking") from error
+        if found is None:
+            self.check()
+        return found
+
+    def strangers(self) -> Iterator[Listed]:
+        """What lies beside our folders in the root; that spool may be there is known."""
+        self.check()
+        root = Path(self.location)
+        known = {MARK, QUARANTINE, ROOT, RENDITIONS, INCOMING}
+        for path in sorted(root.iterdir()):
+            found = folders.listed(root, path.name)
+            if found and path.name not in known and path != settings.VITRINE_SPOOL_DIR:
+                yield found
+
+    def set_aside(self, key: str, to: str) -> None:
+        """Renames within the root, a link itself and not where it leads to. Raises StorageAway."""
+        self.check()
+        source, target = Path(self.location) / key, Path(self.location) / to
+        try:
+            _make_folder(target.parent)
+            source.rename(target)
+            _sync_folder(target.parent)
+            _sync_folder(source.parent)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while moving") from error
+
+    def mend_mode(self, key: str) -> None:
+        """Takes from others, and from execution, what a file or folder of ours never grants."""
+        path = Path(self.location) / key
+        try:
+            path.chmod(0o750 if path.is_dir() else 0o640, follow_symlinks=False)
+        except NotImplementedError:
+            path.chmod(0o750 if path.is_dir() else 0o640)
+        except OSError as error:
+            raise StorageAway(f"{error.strerror} while mending a mode") from error
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Keys are written once: a second name would hide that one was taken."""

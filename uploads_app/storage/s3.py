@@ -26,6 +26,7 @@ from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
 from uploads_app.storage.keys import MARK
 from uploads_app.storage.links import Signer, signed_get, window
 from uploads_app.storage.outside import outside_transactions
+from uploads_app.storage.s3_audit import AuditedS3
 from uploads_app.storage.temporary import new_temporary
 
 Found = TypeVar("Found")
@@ -37,7 +38,7 @@ _TAKEN = {"412", "PreconditionFailed"}
 _RACING = {"409", "ConditionalRequestConflict"}
 
 
-class DurableS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has no types
+class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket, or the part of one under VITRINE_S3_LOCATION.
 
     Each call is tried at most VITRINE_S3_ATTEMPTS times, with a random pause that doubles. That a key is

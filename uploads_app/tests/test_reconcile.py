@@ -15,7 +15,6 @@ from django.utils import timezone
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services.reconcile import reconcile
 from uploads_app.storage.keys import part_key
-from uploads_app.storage.places import new_originals
 from uploads_app.tests.factories import FileFactory, store_bytes
 from uploads_app.tests.stored import Stored
 from users.models import User
@@ -23,7 +22,7 @@ from users.models import User
 pytestmark = pytest.mark.django_db
 
 
-def old_stray(media: Path, name: str, age: float = 0) -> Path:
+def stray(media: Path, name: str = "uploads/general/stray.jpg", age: float = 0) -> Path:
     """Bytes that no row names, in the media folder, that were last changed `age` seconds ago."""
     path = media / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,27 +62,42 @@ def test_an_expired_upload_goes_with_its_bytes_and_a_running_one_stays(owner: Us
     assert running.lifecycle == "pending"
 
 
-def test_bytes_that_no_row_names_go_once_they_are_old(media: Path) -> None:
-    old = old_stray(media, "uploads/general/old.jpg", age=7200)
-    old_part = old_stray(media, "uploads/gig/.x.jpg.part", age=7200)
-    young = old_stray(media, "uploads/gig/young.jpg")
+def test_what_can_be_made_again_and_no_row_names_goes_once_it_is_old(media: Path) -> None:
+    old, young = stray(media, "renditions/ab/old.webp", age=7200), stray(media, "renditions/ab/young.webp")
+    old_part = stray(media, "uploads/gig/.x.jpg.part", age=7200)
     report = reconcile(grace=3600)
-    assert sorted(report.strays) == ["uploads/general/old.jpg", "uploads/gig/.x.jpg.part"]
+    assert sorted(report.strays) == ["renditions/ab/old.webp", "uploads/gig/.x.jpg.part"]
     assert not old.exists()
     assert not old_part.exists()
     assert young.exists()
 
 
-def test_bytes_that_no_row_names_go(owner: User) -> None:
-    stray = Stored(new_originals(), "uploads/general/stray.jpg")
-    stray.write_bytes(b"stray")
-    assert reconcile(grace=3600).strays == []
-    assert stray.exists()
-    assert reconcile(grace=0).strays == [stray.key]
-    assert not stray.exists()
+def test_an_original_that_no_row_names_stays_and_is_counted(media: Path) -> None:
+    old, part = stray(media, age=7200), stray(media, "uploads/general/.stray.jpg.part", age=7200)
+    report = reconcile(grace=0)
+    assert (report.unnamed, report.strays) == (1, ["uploads/general/.stray.jpg.part"])
+    assert old.exists()
+    assert not part.exists()
 
 
-def test_bytes_of_a_purged_row_go(owner: User) -> None:
+def test_where_hardly_anything_is_named_nothing_is_removed(media: Path) -> None:
+    for number in range(120):
+        stray(media, f"renditions/ab/{number}.webp", age=7200)
+    assert reconcile(grace=0).strays == []
+    assert len(list(media.rglob("*.webp"))) == 120
+
+
+def test_what_was_set_aside_goes_after_its_time(media: Path, settings: Any) -> None:
+    settings.VITRINE_QUARANTINE_KEPT = 30
+    today = timezone.now().date()
+    old = stray(media, f"quarantine/{today - timedelta(days=31)}/uploads/general/a.jpg")
+    young = stray(media, f"quarantine/{today - timedelta(days=30)}/uploads/general/a.jpg", age=9e6)
+    reconcile(grace=0)
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_bytes_of_a_purged_row_go(owner: User, media: Path) -> None:
     path = store_bytes(FileFactory.create(owner=owner, lifecycle="purged"))
     reconcile(grace=0)
     assert not path.exists()
@@ -116,8 +130,8 @@ def test_temporary_files_of_dead_processes_go(db: None, settings: Any) -> None:
     assert [path.name for path in spool.iterdir()] == ["young"]
 
 
-def test_running_it_again_finds_nothing(owner: User) -> None:
-    Stored(new_originals(), "uploads/general/stray.jpg").write_bytes(b"stray")
+def test_running_it_again_finds_nothing(owner: User, media: Path) -> None:
+    stray(media, "renditions/ab/stray.webp")
     store_bytes(FileFactory.create(owner=owner, lifecycle="deleted"))
     reconcile(grace=0)
     report = reconcile(grace=0)

@@ -37,14 +37,14 @@ def _make_lost_again(remake_all: bool) -> int:
             raise StorageAway(f"{len(batch)} renditions in a row are lost; see reconcile --remake-all")
         for pk, file_id in absent:
             lost.setdefault(file_id, []).append(pk)
-    return sum(_forget(file_id, lost[file_id]) for file_id in sorted(lost))
+    return sum(forget_lost(file_id, lost[file_id]) for file_id in sorted(lost))
 
 
 def _absent(rows: Sequence[tuple[int, UUID, str, str]]) -> list[tuple[int, UUID]]:
     return [(pk, file_id) for pk, file_id, alias, key in rows if not storage(alias).exists(key)]
 
 
-def _forget(file_id: UUID, lost: Sequence[int]) -> int:
+def forget_lost(file_id: UUID, lost: Sequence[int]) -> int:
     """Drops rows whose bytes are gone, which lets the same recipes be claimed anew at once."""
     with transaction.atomic():
         file = UploadedFile.objects.select_for_update().filter(pk=file_id)

@@ -50,7 +50,7 @@ def plan() -> Plan:
     found, sizes = Plan(), _usual_sizes()
     sample: list[tuple[UploadedFile, list[Recipe]]] = []
     found.poison = _ready_files().filter(rendering=_Rendering.POISON).count()
-    for file, missing, stale in _compared():
+    for file, missing, stale in compared(_candidates()):
         found.files += 1
         found.with_work += bool(missing or stale)
         found.missing.update(map(_kind, missing))
@@ -70,7 +70,7 @@ def put_to_work() -> int:
     """
     ids: list[UUID] = []
     marked = 0
-    for file, missing, stale in _compared():
+    for file, missing, stale in compared(_candidates()):
         if missing or stale:
             ids.append(file.pk)
         if len(ids) >= _BATCH:
@@ -108,9 +108,15 @@ def _ready_files() -> QuerySet[UploadedFile]:
     return UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY)
 
 
-def _compared() -> Iterator[tuple[UploadedFile, list[Recipe], list[Rendition]]]:
+def _candidates() -> QuerySet[UploadedFile]:
+    return _ready_files().exclude(rendering=_Rendering.POISON)
+
+
+def compared(
+    candidates: QuerySet[UploadedFile],
+) -> Iterator[tuple[UploadedFile, list[Recipe], list[Rendition]]]:
     """Each file with the recipes it lacks and the renditions that no recipe of it gives any more."""
-    files = _ready_files().exclude(rendering=_Rendering.POISON).order_by("pk").iterator(_BATCH)
+    files = candidates.order_by("pk").iterator(_BATCH)
     while batch := list(islice(files, _BATCH)):
         ids = [file.pk for file in batch]
         crops = visibility.crops(ids)

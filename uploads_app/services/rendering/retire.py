@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.backup.hold import under_way
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
 from uploads_app.storage.errors import StorageAway
@@ -56,8 +57,10 @@ def remove_all(file: UploadedFile) -> None:
 def remove_retired() -> int:
     """Removes bytes and rows that have been out of service long enough; says how many went.
 
-    One whose storage does not answer stays for the next time.
+    One whose storage does not answer stays for the next time, as all do while a backup is made.
     """
+    if under_way().exists():
+        return 0
     old = Now() - timedelta(seconds=settings.VITRINE_RETIRED_KEPT)
     aged = Rendition.objects.filter(state=_State.RETIRED, retired_at__lte=old)
     aged.update(state=_State.REMOVING)

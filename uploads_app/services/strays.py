@@ -1,0 +1,89 @@
+"""Bytes that are left over in a storage: what a row says is gone goes, and what can be made again.
+
+An original that no row names at all stays. Rows are never dropped, so a healthy house has none; a house whose
+database was restored has those that were uploaded after the backup, and nothing but they is left of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.utils import timezone
+
+from uploads_app.services.naming import BATCH, Expected, Named, folders, names_of
+from uploads_app.services.storage_check import in_use
+from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.keys import QUARANTINE, is_part, quarantined_on, whole_key
+from uploads_app.storage.places import storage
+
+logger = logging.getLogger(__name__)
+
+_TOO_MANY = (
+    100  # that nobody names, and more than half of what is looked at: this database is of another storage
+)
+
+
+def remove_strays(young: float) -> tuple[list[str], int]:
+    """Removes what is left over and older than `young` seconds; names it, and counts what was kept.
+
+    What a living row names is left alone, wherever it says that the bytes lie. A part of a living key is its
+    writer's.
+    """
+    removed, kept = [], 0
+    for alias in in_use():
+        for folder, remade in folders(alias).items():
+            for batch in _aged(alias, folder, time.time() - young):
+                left_over, unnamed = _sorted_out(batch)
+                if len(unnamed) >= _TOO_MANY and len(unnamed) > len(batch) / 2:
+                    logger.error("nothing is removed from %s/%s: hardly a row names it", alias, folder)
+                    kept += len(unnamed)
+                    break
+                removed += [key for key in left_over + (unnamed if remade else []) if _remove(alias, key)]
+                kept += 0 if remade else len(unnamed)
+    if kept:
+        logger.warning("%d stored files are named by no row, and kept: see media_fsck", kept)
+    return removed, kept
+
+
+def empty_quarantine() -> int:
+    """Removes what was set aside long enough ago; says how much."""
+    oldest = timezone.now().date() - timedelta(days=settings.VITRINE_QUARANTINE_KEPT)
+    removed = 0
+    for alias in in_use():
+        for key, _ in storage(alias).keys(QUARANTINE):
+            day = quarantined_on(key)
+            if day is not None and day < oldest:
+                removed += _remove(alias, key)
+    return removed
+
+
+def _aged(alias: str, folder: str, oldest: float) -> Iterator[list[str]]:
+    aged = (key for key, changed in storage(alias).keys(folder) if changed <= oldest)
+    while batch := list(islice(aged, BATCH)):
+        yield batch
+
+
+def _sorted_out(keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Of these keys those that rows say are gone, with temporary ones of nobody, and those nobody names."""
+    names = names_of([whole_key(key) for key in keys])
+    dead = [key for key in keys if not _lives(names.get(whole_key(key), ()))]
+    unnamed = [key for key in dead if whole_key(key) not in names and not is_part(key)]
+    return [key for key in dead if key not in set(unnamed)], unnamed
+
+
+def _lives(rows: Sequence[Named]) -> bool:
+    return any(row.expected != Expected.NOTHING for row in rows)
+
+
+def _remove(alias: str, key: str) -> bool:
+    try:
+        storage(alias).remove(key)
+    except StorageAway as error:
+        logger.warning("removal of stray %s put off: %s", key, error)
+        return False
+    return True
