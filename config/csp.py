@@ -39,6 +39,9 @@ class PolicyMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
+        # Where a page's scripts send pictures, as the page itself said (templatetags.files.direct_uploads).
+        if origin := getattr(request, "direct_origin", ""):
+            parts.update = {"connect-src": [origin]} | (parts.update or {})
         for prefix, changes in _OTHERWISE.items():
             if request.path_info.startswith(prefix) and not report_only:
                 parts.replace = changes | (parts.replace or {})

@@ -81,6 +81,7 @@ CALLS: dict[str, tuple[str, str, Any, tuple[dict[str, int], dict[str, int]]]] = 
     "delete": ("delete", "/api/upload/{id}", None, _change(204, 403)),
     "report": ("post", "/api/upload/{id}/report", {"reason": "spam"}, REPORT),
     "appeal": ("post", "/api/upload/{id}/appeal", {"text": "Mine."}, _change(409, 403)),
+    "complete": ("post", "/api/upload/{id}/complete", {}, _change(409, 403)),
     "post": ("post", "/api/upload/{id}", {}, (NEVER, NEVER)),
 }
 

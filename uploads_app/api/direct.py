@@ -109,7 +109,7 @@ class DirectSendView(APIView):
         # From here on the body may be read, and no more of it than was announced.
         request._request.upload_handlers = [SpoolUploadHandler(request._request, permit.size)]
         spooled = only_file(request)
-        receive(permit, request._request.POST.dict(), spooled)
+        receive(permit, request.POST.dict(), spooled)
         return Response(status=204)
 
 

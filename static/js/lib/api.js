@@ -31,9 +31,9 @@ export function parseProblem(text, status) {
   return { status, code: "error", detail: "Something went wrong. Try again in a moment." };
 }
 
-// method: GET, PUT …; body: a plain object, sent as JSON. Gives the parsed answer, or null where there is none.
-export async function call(method, url, body) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+// method: GET, PUT …; body: a plain object, sent as JSON; more: other headers. Gives the parsed answer, or null where there is none.
+export async function call(method, url, body, more = {}) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...more };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {

@@ -11,7 +11,14 @@ const coming = document.querySelector("[data-uploads]");
 const waiting = new Map(); // the tiles of pictures that have come in but are not in the list yet, by the files' ids
 
 start();
-const uploads = startUploader({ area, list: coming, url: "/api/upload/general", onReady: came, onIdle: showList });
+const uploads = startUploader({
+  area,
+  list: coming,
+  url: "/api/upload/general",
+  category: "general",
+  onReady: came,
+  onIdle: showList,
+});
 askBeforeLeaving(() => uploads.unsettled.length > 0);
 
 function start() {

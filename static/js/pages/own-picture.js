@@ -1,6 +1,8 @@
 // Sends the picture of oneself without leaving the page, says at its field why one is refused, and crops it.
-import { OFFLINE, Problem, call, csrfToken, parseProblem } from "../lib/api.js";
+import { Problem, call } from "../lib/api.js";
 import { openEditor } from "../lib/editor/editor.js";
+import { newKey } from "../lib/uploader/key.js";
+import { send } from "../lib/uploader/send.js";
 
 const form = document.querySelector("form[data-own-picture]");
 const input = form.querySelector("input[type=file]");
@@ -19,17 +21,10 @@ function refuse(words) {
 }
 
 async function upload(file) {
-  const body = new FormData();
-  body.append("file", file);
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-  let answer;
-  try {
-    answer = await fetch("/api/upload/profile", { method: "POST", headers, body });
-  } catch {
-    throw new Problem(OFFLINE);
-  }
-  if (!answer.ok) throw new Problem(parseProblem(await answer.text(), answer.status));
-  return (await answer.json()).file_id;
+  const direct = "direct" in form.dataset ? "profile" : null;
+  const { signal } = new AbortController();
+  const sent = await send({ url: "/api/upload/profile", file, fields: {}, key: newKey(), direct, onSent() {}, signal });
+  return sent.answer.file_id;
 }
 
 function crop(fileId) {

@@ -30,7 +30,8 @@ class Command(BaseCommand):
             f"given up {report.given_up}, purged {report.purged}, put off {report.unpurged}, "
             f"renditions {report.renditions}, strays {len(report.strays)}, "
             f"unnamed and kept {report.unnamed}, temporary {report.temporaries}, "
-            f"direct expired {report.expired}, usage mended {report.usage_mended}, keys forgotten {report.keys_forgotten}"
+            f"direct expired {report.expired}, usage mended {report.usage_mended}, "
+            f"keys forgotten {report.keys_forgotten}"
         )
         if report.missing:
             some = ", ".join(report.missing[:20])

@@ -1,14 +1,12 @@
 """Announced, sent, completed: a direct upload ends as any upload does."""
 
-from collections.abc import Callable
+import hashlib
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.dateparse import parse_datetime
 from PIL import Image
-from rest_framework.test import APIClient
 
 from uploads_app.models import DirectUpload, StorageUsage, UploadedFile
 from uploads_app.tests.direct.client import Sender, incoming, nothing_is_left, send
@@ -70,7 +68,9 @@ def test_every_format_and_category_is_taken(
 
 
 def test_the_file_has_the_id_and_the_name_that_were_announced(sender: Sender) -> None:
-    begun = sender.begin(PICTURE, filename="../a\u202egpj.exe", sha256=_sha256(PICTURE).upper())
+    begun = sender.begin(
+        PICTURE, filename="../a\u202egpj.exe", sha256=hashlib.sha256(PICTURE).hexdigest().upper()
+    )
     send(begun, PICTURE)
     answer = sender.complete(begun).json()
     assert answer["file_id"] == begun["file_id"]
@@ -113,15 +113,7 @@ def test_before_anything_was_sent_completing_is_409_and_may_be_tried_again(sende
     assert sender.complete(begun).status_code == 201
 
 
-def test_a_file_that_came_another_way_is_not_completed(
-    sender: Sender, owner: User, signed_in: Callable[[User], APIClient]
-) -> None:
-    sent: Any = SimpleUploadedFile("a.jpg", PICTURE, "image/jpeg")
+def test_a_file_that_came_another_way_is_not_completed(sender: Sender) -> None:
+    sent = SimpleUploadedFile("a.jpg", PICTURE, "image/jpeg")
     made = sender.api.post("/api/upload/general", {"file": sent}, format="multipart").json()
     assert sender.complete(made).status_code == 409
-
-
-def _sha256(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()

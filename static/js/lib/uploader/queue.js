@@ -1,4 +1,5 @@
 // Pictures on their way in, a few at a time. It knows no page: who shows it is told of every change.
+import { newKey } from "./key.js";
 import { send } from "./send.js";
 
 // queued → uploading → checking → ready, or refused (for good), failed (may be tried again), waiting (will be).
@@ -6,9 +7,10 @@ const UNFINISHED = ["queued", "uploading", "checking", "waiting"];
 const REFUSED = [400, 404, 413, 415, 422];
 
 export class Queue {
-  // url, fields: where to, and what each is sent with; onChange(item): called when something of it changed.
-  constructor({ url, fields = {}, atOnce = 3, onChange }) {
-    Object.assign(this, { url, fields, atOnce, onChange });
+  // url, fields: where to, and what each is sent with; direct: as of `send`; onChange(item): called when something
+  // of it changed.
+  constructor({ url, fields = {}, direct = null, atOnce = 3, onChange }) {
+    Object.assign(this, { url, fields, direct, atOnce, onChange });
     this.items = [];
     window.addEventListener("online", () => this.retryLost());
   }
@@ -16,7 +18,7 @@ export class Queue {
   // problem: what is wrong with it before a byte is sent, if anything is.
   add(file, problem = null) {
     const state = problem ? "refused" : "queued";
-    const item = { file, key: newKey(), sent: 0, state, problem, answer: null, tries: 0 };
+    const item = { file, key: newKey(), sent: 0, state, problem, answer: null, tries: 0, way: {} };
     this.items.push(item);
     return item;
   }
@@ -56,14 +58,15 @@ export class Queue {
   }
 
   async upload(item) {
-    const { url, fields } = this;
+    const { url, fields, direct } = this;
+    const { file, key, way } = item;
     item.abort = new AbortController();
     item.tries += 1;
     this.change(item, { state: "uploading" });
     const onSent = (sent) => this.change(item, { sent, state: sent === 1 ? "checking" : "uploading" });
-    const sending = send({ url, fields, file: item.file, key: item.key, onSent, signal: item.abort.signal });
+    const sending = send({ url, fields, direct, file, key, way, onSent, signal: item.abort.signal });
     const done = await sending.then(
-      (answer) => ({ state: "ready", answer }),
+      (sent) => ({ state: "ready", ...sent }),
       (problem) => this.failure(item, problem),
     );
     this.change(item, done);
@@ -82,10 +85,4 @@ export class Queue {
     Object.assign(item, changes);
     this.onChange(item);
   }
-}
-
-// Random enough for a key; crypto.randomUUID is absent where a page came without TLS.
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -5,12 +5,13 @@ import { limits, refusal } from "./limits.js";
 import { Queue } from "./queue.js";
 import { UploadTile } from "./tile.js";
 
-// area: the form with the file field; list: where tiles are put; url, fields: as of a Queue.
+// area: the form with the file field, which says whether pictures may go straight to the storage; list: where tiles are
+// put; url, fields: as of a Queue; category: of what is uploaded.
 // onReady(item, tile): a picture is taken, item.answer describes it; the page puts its own element in place of tile.element, and calls
 // tile.release() when it shows the picture from the server. onIdle(): nothing is on its way any more.
-export function startUploader({ area, list, url, fields, onReady, onIdle = () => {} }) {
+export function startUploader({ area, list, url, fields, category, onReady, onIdle = () => {} }) {
   const tiles = new Map();
-  const queue = new Queue({ url, fields, onChange: changed });
+  const queue = new Queue({ url, fields, direct: "direct" in area.dataset ? category : null, onChange: changed });
   const asked = limits();
 
   function changed(item) {
