@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="api"'
+_IDLE_TOO_LONG = "25P03"  # PostgreSQL's code
 RETRY_AFTER = 5  # seconds, where the error itself does not say
 
 STATUS: dict[str, int] = {
@@ -77,7 +78,7 @@ def describe(exc: BaseException) -> tuple[Problem, dict[str, str]] | None:
             return problem("invalid", str(exc), fields), {}
         case errors.VitrineError() | ImageError():
             return problem(exc.code, str(exc)), _headers(exc)
-        case OperationalError() | InterfaceError() | StorageAway():
+        case OperationalError() | InterfaceError() | StorageAway() | InternalError() if _is_away(exc):
             logger.error("a service is away: %s", exc)
             return problem("unavailable", errors.Unavailable.sentence), {"Retry-After": str(RETRY_AFTER)}
         case TokenError():
@@ -111,6 +112,11 @@ def problem_response(document: Problem, headers: Mapping[str, str] | None = None
     )
     response["Content-Length"] = str(len(response.content))
     return response
+
+
+def _is_away(exc: BaseException) -> bool:
+    """Among what PostgreSQL calls internal is that it ended a transaction which stood idle: a fault like others."""
+    return not isinstance(exc, InternalError) or getattr(exc.__cause__, "sqlstate", None) == _IDLE_TOO_LONG
 
 
 def _headers(exc: errors.VitrineError | ImageError) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Errors as pages: the same table and words as the API's problem documents, for people."""
 
+import sys
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import is_valid_path, reverse
 
-from config.errors import Problem, of_status, problem_response
+from config.errors import Problem, describe, of_status, problem_response
 
 _TITLES = {
     400: "That did not make sense",
@@ -82,7 +83,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, of_status(500))
+    """What no view raised, but something around it: also there a service that is away is no fault of ours."""
+    described = describe(exc) if (exc := sys.exc_info()[1]) else None
+    return error_page(request, *(described or (of_status(500),)))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's call)

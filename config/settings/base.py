@@ -8,6 +8,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from config.csp import PAGES
+from config.settings.postgres import postgres
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
     BASE_DIR,
@@ -106,18 +107,12 @@ TEMPLATES: list[dict[str, Any]] = [
 def database() -> dict[str, Any]:
     """DATABASE_URL as Django wants it. SQLite writes wait for each other instead of failing."""
     found: dict[str, Any] = env.dj_db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-    found["CONN_MAX_AGE"] = 60  # seconds; to open SQLite anew for each request takes as long as two queries
-    if found["ENGINE"].endswith("sqlite3"):
-        # synchronous=FULL: what was acknowledged outlives a power cut, also in WAL mode.
-        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        found["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}
-        found["CONN_MAX_AGE"] = None  # a file does not go away, and opening it costs more than asking it
-    else:
-        found["CONN_HEALTH_CHECKS"] = True
-        found["OPTIONS"] = found.get("OPTIONS", {}) | {
-            "connect_timeout": 5,
-            "options": "-c statement_timeout=30000 -c lock_timeout=10000",
-        }
+    if not found["ENGINE"].endswith("sqlite3"):
+        return found | postgres(found.get("OPTIONS", {}))
+    # synchronous=FULL: what was acknowledged outlives a power cut, also in WAL mode.
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    found["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}
+    found["CONN_MAX_AGE"] = None  # a file does not go away, and opening it costs more than asking it
     return found
 
 

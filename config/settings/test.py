@@ -34,6 +34,9 @@ VITRINE_THROTTLE_SCALE = 0.0  # tests of the throttles switch them on
 VITRINE_SANDBOX_WORKERS = 1
 VITRINE_S3_DELIVERY = "through"  # most tests look at bytes; those of the other ways set it
 
+if pool := DATABASES["default"]["OPTIONS"].get("pool"):
+    pool["max_size"] = 40  # tests begin more threads at once than a server has
+
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

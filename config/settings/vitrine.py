@@ -18,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 MIB, MB = 1024 * 1024, 1_000_000
 _http = validate.Regexp(r"https?://[^/\s].*\Z|\Z")
+_positive = validate.Range(min=0, min_inclusive=False)
 
 # --- Where things lie -------------------------------------------------------------------------------
 # Folder of the stored pictures (uploads/<category>/…). A path.
@@ -132,6 +133,29 @@ VITRINE_THREADS: int = env.int("VITRINE_THREADS", default=8)
 # Requests with a body that one web process takes at once; fewer than its threads, so that who only reads
 # never waits.
 VITRINE_BODIES_AT_ONCE: int = env.int("VITRINE_BODIES_AT_ONCE", default=max(1, VITRINE_THREADS * 3 // 4))
+
+# --- PostgreSQL -------------------------------------------------------------------------------------
+# Most connections of one process, which its threads share (psycopg's pool): 3 or more, as a worker has three
+# threads. 0: no pool; each thread keeps one of its own for a minute.
+VITRINE_DB_POOL: int = env.int(
+    "VITRINE_DB_POOL",
+    default=max(3, VITRINE_THREADS),
+    validate=[validate.Range(min=0), validate.NoneOf([1, 2])],
+)
+# How long a request waits for one of them before it is asked to come back, in seconds.
+VITRINE_DB_POOL_WAIT: float = env.float("VITRINE_DB_POOL_WAIT", default=3.0, validate=_positive)
+# How long one of them is used before a fresh one takes its place, in seconds.
+VITRINE_DB_POOL_LIFETIME: float = env.float("VITRINE_DB_POOL_LIFETIME", default=3600.0, validate=_positive)
+# How long it may take to be reached, in seconds.
+VITRINE_DB_CONNECT_TIMEOUT: int = env.int("VITRINE_DB_CONNECT_TIMEOUT", default=5)
+# How long one statement may take, wait for a lock, and leave its transaction without another, in seconds. 0: as
+# the server has it.
+VITRINE_DB_STATEMENT_TIMEOUT: float = env.float("VITRINE_DB_STATEMENT_TIMEOUT", default=30.0)
+VITRINE_DB_LOCK_TIMEOUT: float = env.float("VITRINE_DB_LOCK_TIMEOUT", default=10.0)
+VITRINE_DB_IDLE_TIMEOUT: float = env.float("VITRINE_DB_IDLE_TIMEOUT", default=60.0)
+# How long a migration waits for a lock before it lets others go first, in seconds, and how often it tries.
+VITRINE_MIGRATE_LOCK_WAIT: float = env.float("VITRINE_MIGRATE_LOCK_WAIT", default=2.0, validate=_positive)
+VITRINE_MIGRATE_ATTEMPTS: int = env.int("VITRINE_MIGRATE_ATTEMPTS", default=30)
 
 # --- Renditions -------------------------------------------------------------------------------------
 # Formats that a worker makes right after an upload, one after another; the others are made when first asked

@@ -142,9 +142,9 @@ class LiveServer:
 
 
 @contextmanager
-def installation(home: Path, **settings: str) -> Iterator[LiveServer]:
-    """A migrated installation on the kind of database that the suite runs on; not started yet."""
-    with own_database(home, os.environ.get("DATABASE_URL", "")) as database_url:
+def installation(home: Path, *, database: str = "", **settings: str) -> Iterator[LiveServer]:
+    """A migrated installation on the kind of database that the suite runs on, or at a URL; not started yet."""
+    with own_database(home, database or os.environ.get("DATABASE_URL", "")) as database_url:
         server = LiveServer(home, database_url, settings)
         server.media.mkdir(exist_ok=True)
         server.manage("migrate", "-v", "0")
@@ -156,7 +156,7 @@ def installation(home: Path, **settings: str) -> Iterator[LiveServer]:
 
 @contextmanager
 def own_database(home: Path, suite: str) -> Iterator[str]:
-    """The URL of an empty database on the PostgreSQL of `suite`, else of a file in `home`; gone afterwards."""
+    """The URL of an empty database on the PostgreSQL of `suite`, else of a file in `home`; then it goes."""
     if not suite.startswith("postgres"):
         yield f"sqlite:///{home / 'db.sqlite3'}"
         return

@@ -70,6 +70,7 @@ def purge(file: UploadedFile) -> None:
         done = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(
             lifecycle=_Lifecycle.PURGED,
             purged_at=Now(),
+            lease_until=None,
             original_filename="",
             alt_text="",
             caption="",

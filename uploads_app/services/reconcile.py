@@ -7,10 +7,14 @@ their row was given up.
 import logging
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from uploads_app.locking import take
 from uploads_app.models import UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
@@ -72,21 +76,31 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
 
 def _give_up_expired() -> int:
     expired = UploadedFile.objects.filter(lifecycle=_Lifecycle.PENDING, lease_until__lte=Now())
-    return expired.update(lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None)
+    return len(take(expired, lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None))
 
 
 def _purge_leftovers(report: Report) -> None:
     """Every deleted or failed row once; one whose storage does not answer does not hold up the others.
 
-    What is under legal hold is meant to stay, and is no failure.
+    What is under legal hold is meant to stay, and is no failure. What another reconciler has begun to purge is
+    its own for as long as an upload may take.
     """
-    for file in UploadedFile.objects.filter(lifecycle__in=TO_PURGE, legal_hold=False).iterator(_BATCH):
+    nobodys = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    leftovers = UploadedFile.objects.filter(nobodys, lifecycle__in=TO_PURGE, legal_hold=False)
+    for file in leftovers.iterator(_BATCH):
+        if not take(leftovers.filter(pk=file.pk), lease_until=_lease()):
+            continue
         try:
             purge(file)
             report.purged += 1
         except StorageAway as error:
             logger.warning("purge of %s put off: %s", file.pk, error)
             report.unpurged += 1
+            UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(lease_until=None)
+
+
+def _lease() -> Any:
+    return Now() + timedelta(seconds=settings.VITRINE_UPLOAD_LEASE)
 
 
 def _originals_in_use() -> list[str]:

@@ -20,9 +20,12 @@ def drifted() -> list[int]:
 
 
 def recount(owner: int) -> bool:
-    """Counts again under the lock that uploads and purges of this person take; says whether it was wrong."""
+    """Counts again under the lock that uploads and purges of this person take; says whether it was wrong.
+
+    While one of them has it, the counter is left for the next time.
+    """
     with transaction.atomic():
-        usage = StorageUsage.objects.select_for_update().filter(owner=owner).first()
+        usage = StorageUsage.objects.select_for_update(skip_locked=True).filter(owner=owner).first()
         if usage is None:
             return False
         kept = UploadedFile.objects.filter(owner=owner).exclude(lifecycle=_PURGED)

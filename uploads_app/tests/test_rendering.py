@@ -16,7 +16,8 @@ from uploads_app.services.delete import delete_file
 from uploads_app.services.edit import edit
 from uploads_app.services.rendering import claims, make, retire
 from uploads_app.services.rendering.wanted import recipe, wanted
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_set
+from uploads_app.services.rendering.work_list import due
 from uploads_app.tests.factories import FileFactory, uploaded
 from uploads_app.tests.rendering_states import (
     CROPPED,

@@ -17,7 +17,8 @@ from uploads_app.services.reconcile import reconcile
 from uploads_app.services.rendering import claims, make, retire
 from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.rendering.wanted import recipe
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_set
+from uploads_app.services.rendering.work_list import due
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import new_renditions
 from uploads_app.storage.temporary import new_temporary

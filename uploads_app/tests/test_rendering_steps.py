@@ -14,7 +14,8 @@ from uploads_app.images.sandbox import Sandbox
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.edit import edit
 from uploads_app.services.rendering.plan import plan
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_set
+from uploads_app.services.rendering.work_list import due
 from uploads_app.tests.factories import uploaded
 from uploads_app.tests.rendering_states import CROPPED, delay_of, let_leases_end, set_size, state_of
 from uploads_app.worker.loop import Worker

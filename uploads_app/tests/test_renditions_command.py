@@ -11,7 +11,8 @@ from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering import plan as plans
 from uploads_app.services.rendering.plan import plan, put_to_work, work_off
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_set
+from uploads_app.services.rendering.work_list import due
 from uploads_app.tests.factories import FileFactory, uploaded
 from uploads_app.tests.rendering_states import set_size
 from users.models import User

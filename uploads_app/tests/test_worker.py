@@ -16,7 +16,7 @@ from uploads_app.services import decoding
 from uploads_app.services.rendering import work
 from uploads_app.services.rendering.wake import wake
 from uploads_app.services.rendering.wanted import wanted
-from uploads_app.services.rendering.work import due
+from uploads_app.services.rendering.work_list import due
 from uploads_app.tests.factories import uploaded
 from uploads_app.tests.rendering_states import set_size
 from uploads_app.worker import heart, periodic, queue

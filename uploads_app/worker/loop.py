@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_next
 from uploads_app.worker import heart, periodic, queue
 from uploads_app.worker.rounds import Rounds
 
@@ -90,9 +90,8 @@ class Worker:
             self._looked_at = 0.0  # it may have left something for later
             return True
         # Not told by any queue row, or told by one that is gone: the database knows.
-        for file_id in due(1) if looked else ():
+        if looked and render_next():
             self._looked_at = 0.0  # there may be more
-            render_set(file_id)
             return True
         return False
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
+from uploads_app.locking import take
 from uploads_app.models import PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def make_due(name: str) -> None:
 
 def _take(one: Periodic) -> bool:
     following = Now() + timedelta(seconds=one.every())
-    if PeriodicRun.objects.filter(pk=one.name, next_at__lte=Now()).update(next_at=following):
+    if take(PeriodicRun.objects.filter(pk=one.name, next_at__lte=Now()), next_at=following):
         return True
     _, first = PeriodicRun.objects.get_or_create(pk=one.name, defaults={"next_at": following})
     return first

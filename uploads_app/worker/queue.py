@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from uploads_app.locking import take
 from uploads_app.models import WorkerBeat
 
 logger = logging.getLogger(__name__)
@@ -71,8 +72,9 @@ def _take_from_the_dead(task: Task) -> int:
     rows = DBTaskResult.objects.filter(pk=task.pk, status=_RUNNING, started_at=task.started_at)
     if len(task.worker_ids) >= settings.VITRINE_TASK_ATTEMPTS:
         logger.error("task %s was given up: %d workers ended with it", task.id, len(task.worker_ids))
-        return rows.update(status=_FAILED, finished_at=timezone.now(), exception_class_path="", traceback="")
-    return rows.update(status=_READY, started_at=None)
+        ended: dict[str, Any] = {"finished_at": timezone.now(), "exception_class_path": "", "traceback": ""}
+        return len(take(rows, status=_FAILED, **ended))
+    return len(take(rows, status=_READY, started_at=None))
 
 
 def _try_again(task: Task, error: Exception) -> None:

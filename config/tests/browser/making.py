@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from config.tests.browser.site import Person
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -36,7 +36,7 @@ def pick(page: Page, *files: Any) -> None:
     page.get_by_label("Add pictures").set_input_files(list(files))
 
 
-def photo(name: str, seed: int = 1) -> dict[str, Any]:
+def photo(name: str, seed: int = 1) -> FilePayload:
     """A picture for the file field; each `seed` gives other bytes."""
     size = (400 + seed, 300)
     return {"name": name, "mimeType": "image/jpeg", "buffer": jpeg_bytes(size, noisy=True)}

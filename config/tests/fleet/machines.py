@@ -1,4 +1,4 @@
-"""Several machines of one installation: web servers and workers that share PostgreSQL, S3 and nothing else."""
+"""Several machines of one installation: web servers and workers that share PostgreSQL and S3 alone."""
 
 import os
 import signal
@@ -81,8 +81,10 @@ class Fleet:
                 web.start()
 
     def stop(self) -> None:
-        for one in (*self.workers, *self.webs):
-            one.stop()
+        for worker in self.workers:
+            worker.stop()
+        for web in self.webs:
+            web.stop()
 
 
 @contextmanager

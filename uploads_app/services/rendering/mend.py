@@ -45,10 +45,15 @@ def _absent(rows: Sequence[tuple[int, UUID, str, str]]) -> list[tuple[int, UUID]
 
 
 def forget_lost(file_id: UUID, lost: Sequence[int]) -> int:
-    """Drops rows whose bytes are gone, which lets the same recipes be claimed anew at once."""
+    """Drops rows whose bytes are gone, which lets the same recipes be claimed anew at once.
+
+    Those of a file that somebody is changing right now stay for the next time.
+    """
     with transaction.atomic():
-        file = UploadedFile.objects.select_for_update().filter(pk=file_id)
-        list(file.values_list("pk"))  # the file before its renditions, as everybody locks them
+        file = UploadedFile.objects.filter(pk=file_id)
+        # The file before its renditions, as everybody locks them.
+        if not file.select_for_update(skip_locked=True).values_list("pk"):
+            return 0
         found, _ = Rendition.objects.filter(pk__in=lost, state=Rendition.State.READY).delete()
         file.filter(lifecycle=UploadedFile.Lifecycle.READY).update(**WAITING_AGAIN)
     return found

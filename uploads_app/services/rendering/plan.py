@@ -21,7 +21,7 @@ from uploads_app.services import decoding
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.make import temporaries
 from uploads_app.services.rendering.wanted import by_format, valid_digests, wanted
-from uploads_app.services.rendering.work import due, render_set
+from uploads_app.services.rendering.work import render_next
 from uploads_app.storage.places import storage
 
 _BATCH = 500
@@ -87,10 +87,7 @@ def work_off(patience: float = 60.0) -> Iterator[int]:
     left, since = waiting(), time.monotonic()
     yield left
     while left and time.monotonic() - since < patience:
-        ids = due(10)
-        for file_id in ids:
-            render_set(file_id)
-        if not ids:
+        if not any(render_next() for _ in range(10)):
             time.sleep(0.2)
         now_left = waiting()
         if now_left < left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from uploads_app.locking import take
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.backup.hold import under_way
 from uploads_app.services.rendering.changes import hold_unchanged
@@ -20,7 +22,7 @@ from uploads_app.storage.places import storage
 logger = logging.getLogger(__name__)
 
 _State = Rendition.State
-_BATCH = 500
+_BATCH = 100  # rows taken at once: fewer than go within VITRINE_RETIRED_KEPT
 
 
 def retire_all(file: UploadedFile) -> None:
@@ -57,14 +59,20 @@ def remove_all(file: UploadedFile) -> None:
 def remove_retired() -> int:
     """Removes bytes and rows that have been out of service long enough; says how many went.
 
-    One whose storage does not answer stays for the next time, as all do while a backup is made.
+    One whose storage does not answer stays for the next time, as all do while a backup is made, and so do, for
+    VITRINE_RETIRED_KEPT, those that somebody else has just begun to remove.
     """
     if under_way().exists():
         return 0
     old = Now() - timedelta(seconds=settings.VITRINE_RETIRED_KEPT)
-    aged = Rendition.objects.filter(state=_State.RETIRED, retired_at__lte=old)
-    aged.update(state=_State.REMOVING)
-    return _remove_those(Rendition.objects.filter(state=_State.REMOVING, retired_at__lte=old))
+    rows = Rendition.objects.filter(state__in=[_State.RETIRED, _State.REMOVING], retired_at__lte=old)
+    last, removed = 0, 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:_BATCH]):
+        last = batch[-1].pk
+        ids = [row.pk for row in batch]
+        taken = set(take(rows.filter(pk__in=ids), state=_State.REMOVING, retired_at=Now()))
+        removed += _remove_those([row for row in batch if row.pk in taken])
+    return removed
 
 
 def give_up_expired() -> int:
@@ -75,22 +83,26 @@ def give_up_expired() -> int:
     """
     long_ago = Now() - timedelta(seconds=3 * settings.VITRINE_RENDER_LEASE)
     expired = Rendition.objects.filter(state=_State.PENDING, lease_until__lte=long_ago)
-    ids = list(expired.values_list("pk", flat=True)[:_BATCH])
-    expired.filter(pk__in=ids).update(state=_State.REMOVING, retired_at=Now(), lease_until=None)
-    return _remove_those(Rendition.objects.filter(pk__in=ids, state=_State.REMOVING))
+    ids = take(expired, limit=_BATCH, state=_State.REMOVING, retired_at=Now(), lease_until=None)
+    return _remove_those(list(Rendition.objects.filter(pk__in=ids, state=_State.REMOVING)))
 
 
 def _retire(rows: QuerySet[Rendition]) -> int:
     return rows.filter(state=_State.READY).update(state=_State.RETIRED, retired_at=Now())
 
 
-def _remove_those(rows: QuerySet[Rendition]) -> int:
+def _remove_those(rows: Sequence[Rendition]) -> int:
     removed = 0
-    for row in rows.order_by("pk").iterator(_BATCH):
+    for row in rows:
+        gone = False
         try:
-            removed += _remove(row)
+            gone = _remove(row)
         except StorageAway as error:
             logger.warning("removal of rendition %s put off: %s", row.key, error)
+        if not gone:  # for whoever comes next, and not only after a while
+            mine = Rendition.objects.filter(pk=row.pk, state=_State.REMOVING)
+            mine.update(retired_at=row.retired_at)
+        removed += gone
     return removed
 
 

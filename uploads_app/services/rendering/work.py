@@ -1,24 +1,20 @@
-"""A worker's part: the set of renditions of one file, and which files wait for theirs.
-
-The list of work is in the database, as files whose rendering is `waiting`; a queue only wakes a worker.
-"""
+"""A worker's part: the set of renditions of one file. Which files wait for theirs, the list of work says."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Least, Now
+from django.db.models import F
+from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, Unavailable
 from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering import work_list
 from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import end_rest, resting
@@ -31,12 +27,6 @@ logger = logging.getLogger(__name__)
 _Rendering = UploadedFile.Rendering
 DEATHS_OF_POISON = 2
 _LONGEST_DELAY = 3600  # seconds
-_MOST_ATTEMPTS = 16  # that are counted: the delay has long stopped growing
-
-
-def due(limit: int) -> list[UUID]:
-    """Files that wait for renditions and may be worked on now, oldest first."""
-    return list(_due().order_by("uploaded_at").values_list("pk", flat=True)[:limit])
 
 
 def render_set(file_id: UUID, *, give_way: bool = False) -> None:
@@ -48,8 +38,20 @@ def render_set(file_id: UUID, *, give_way: bool = False) -> None:
     cannot be done now is tried again later, each time after twice as long, and so is what nobody foresaw: one
     file's fault holds up no other. Raises only OperationalError and InterfaceError: the database is away.
     """
-    if not _claim(file_id):
-        return
+    if work_list.claim(file_id):
+        _render_claimed(file_id, give_way)
+
+
+def render_next() -> bool:
+    """The same for the oldest file that waits and is in nobody's hands; false where there is none."""
+    file_id = work_list.claim_next()
+    if file_id is None:
+        return False
+    _render_claimed(file_id, give_way=False)
+    return True
+
+
+def _render_claimed(file_id: UUID, give_way: bool) -> None:
     file = UploadedFile.objects.get(pk=file_id)
     try:
         _make_missing(file, give_way)
@@ -59,29 +61,12 @@ def render_set(file_id: UUID, *, give_way: bool = False) -> None:
     except ImageError as error:
         _record_death(file, error)
     except Conflict:
-        _again(file, 0)  # changed meanwhile: at once, as it is now
+        work_list.put_back(file, 0)  # changed meanwhile: at once, as it is now
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("renditions of %s met an unforeseen fault", file_id)
         _later(file)
-
-
-def _due() -> QuerySet[UploadedFile]:
-    return UploadedFile.objects.filter(
-        Q(render_after__isnull=True) | Q(render_after__lte=Now()),
-        rendering=_Rendering.WAITING,
-        lifecycle=UploadedFile.Lifecycle.READY,
-    )
-
-
-def _claim(file_id: UUID) -> bool:
-    attempts = Least(F("render_attempts") + 1, Value(_MOST_ATTEMPTS))
-    return bool(_due().filter(pk=file_id).update(render_after=_lease(), render_attempts=attempts))
-
-
-def _lease() -> Any:
-    return Now() + timedelta(seconds=settings.VITRINE_RENDER_LEASE)
 
 
 def _make_missing(file: UploadedFile, give_way: bool) -> None:
@@ -92,16 +77,16 @@ def _make_missing(file: UploadedFile, give_way: bool) -> None:
         return
     keep_likeness(file)
     for recipes in later:
-        if give_way and _somebody_waits_for_the_first():
-            _again(file, 0)
+        if give_way and work_list.somebody_waits_for_the_first():
+            work_list.put_back(file, 0)
             return
-        _hold(file)
+        work_list.hold(file)
         if not _complete(file, recipes):
             return
     retire_stale(file)
     same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
     if not same.update(rendering=_Rendering.DONE, render_after=None, render_attempts=0, render_deaths=0):
-        _again(file, 0)
+        work_list.put_back(file, 0)
 
 
 def _complete(file: UploadedFile, recipes: list[Recipe]) -> bool:
@@ -111,17 +96,8 @@ def _complete(file: UploadedFile, recipes: list[Recipe]) -> bool:
     lost = _make(file, missing) | resting(file)
     if {recipe.digest for recipe in recipes} <= _ready(file) | lost:
         return True
-    _again(file, 1)
+    work_list.put_back(file, 1)
     return False
-
-
-def _somebody_waits_for_the_first() -> bool:
-    return _due().filter(render_attempts=0).exists()
-
-
-def _hold(file: UploadedFile) -> None:
-    """Keeps a claimed file for as long again."""
-    UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING).update(render_after=_lease())
 
 
 def _make(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
@@ -149,7 +125,7 @@ def _one_by_one(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
     """
     lost: set[str] = set()
     for recipe in sorted(recipes, key=lambda one: one.preset.width):
-        _hold(file)
+        work_list.hold(file)
         lost |= _make(file, [recipe])
     return lost
 
@@ -168,10 +144,4 @@ def _record_death(file: UploadedFile, error: ImageError) -> None:
 
 
 def _later(file: UploadedFile) -> None:
-    _again(file, min(2**file.render_attempts, _LONGEST_DELAY))
-
-
-def _again(file: UploadedFile, delay: float) -> None:
-    """Lets a file be claimed again after `delay` seconds, unless it is done or set aside by now."""
-    waiting = UploadedFile.objects.filter(pk=file.pk, rendering=_Rendering.WAITING)
-    waiting.update(render_after=Now() + timedelta(seconds=delay))
+    work_list.put_back(file, min(2**file.render_attempts, _LONGEST_DELAY))
