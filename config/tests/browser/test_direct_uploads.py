@@ -96,10 +96,9 @@ def test_what_is_refused_is_told_in_the_same_words(site: Site, page: Page, watch
     person = site.join()
     site.sign_in(page, person)
     page.goto("/files/")
-    cut = photo("cut.jpg") | {"buffer": photo("cut.jpg")["buffer"][:-400]}
-    page.set_input_files(
-        "#add", [cut, {"name": "text.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
-    )
+    cut, text = photo("cut.jpg"), photo("text.jpg")
+    cut["buffer"], text["buffer"] = cut["buffer"][:-400], b"no picture"
+    page.set_input_files("#add", [cut, text])
     coming = page.locator("[data-uploads]")
     expect(coming).to_contain_text("The picture ends before all of its data has arrived.")
     expect(coming).to_contain_text("Only JPEG, PNG and WebP pictures are accepted.")
