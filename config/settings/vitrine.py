@@ -56,6 +56,8 @@ VITRINE_S3_ADDRESSING: str = env.str(
 # How long it may take to be reached, and to go on with an answer, in seconds.
 VITRINE_S3_CONNECT_TIMEOUT: float = env.float("VITRINE_S3_CONNECT_TIMEOUT", default=2.0)
 VITRINE_S3_READ_TIMEOUT: float = env.float("VITRINE_S3_READ_TIMEOUT", default=10.0)
+# How long a call may take with its tries, in seconds; one wait (a connect and a read timeout) may go past it.
+VITRINE_S3_CALL_TIMEOUT: float = env.float("VITRINE_S3_CALL_TIMEOUT", default=30.0)
 # Whether scripts of the pages send pictures straight to S3, where new ones are stored there. Browsers must
 # reach it, and the bucket must let them (docs/operating.md).
 VITRINE_DIRECT_PAGES: bool = env.bool("VITRINE_DIRECT_PAGES", default=True)

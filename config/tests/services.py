@@ -49,3 +49,15 @@ def described() -> list[str]:
     how = 'left out (eval "$(deploy/services.sh up)" starts one)'
     found = {"PostgreSQL": postgres_url(), "Redis": redis_url(), "S3": bool(s3_settings())}
     return [f"tests of {name}: {'run' if there else how}" for name, there in found.items()]
+
+
+def s3_options(endpoint: str = "", bucket: str = "") -> dict[str, str]:
+    """The options of a storage in that S3, which may be reached by another way, or the test is skipped."""
+    found = need_s3()
+    return {
+        "bucket_name": bucket or found["VITRINE_S3_BUCKET"],
+        "endpoint_url": endpoint or found["VITRINE_S3_ENDPOINT"],
+        "region_name": found["VITRINE_S3_REGION"],
+        "access_key": found["VITRINE_S3_ACCESS_KEY"],
+        "secret_key": found["VITRINE_S3_SECRET_KEY"],
+    }

@@ -11,3 +11,7 @@ class StorageAway(Exception):
 
 class Unmarked(StorageAway):
     """Nothing says that this is our storage: an empty mount point, or a storage that was never written to."""
+
+
+class NotKnownThere(StorageAway):
+    """This storage does not know what it was asked for: not every S3 knows all of it."""

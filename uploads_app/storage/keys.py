@@ -4,6 +4,8 @@ import re
 import uuid
 from datetime import date
 
+from django.core.exceptions import SuspiciousFileOperation
+
 ROOT = "uploads"
 RENDITIONS = "renditions"
 INCOMING = "incoming"
@@ -72,3 +74,10 @@ def quarantined_on(key: str) -> date | None:
         return date.fromisoformat(key.split("/")[1])
     except (IndexError, ValueError):
         return None
+
+
+def sound(key: str) -> str:
+    """The key itself. Raises SuspiciousFileOperation for one that might lead out of its folder somewhere."""
+    if any(part in ("", ".", "..") for part in key.split("/")) or not key.isprintable() or "\\" in key:
+        raise SuspiciousFileOperation("this key lies outside of the storage")
+    return key

@@ -1,9 +1,11 @@
 """The local folder as a storage whose writes survive a crash."""
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,22 +64,21 @@ class DurableLocalStorage(FileSystemStorage):
         name is taken; then the folder is synced. (Django's own save leaves a cut file at the final name
         when it is killed, and never syncs: ticket 21602.)
 
-        Raises KeyTaken, or StorageAway for anything the operating system refuses, and for an unmarked root.
+        Raises KeyTaken, also while somebody else writes there, or StorageAway for anything the operating
+        system refuses, and for an unmarked root.
         """
         self.check()
         final = Path(self.path(key))
         part = Path(self.path(part_key(key)))
         try:
             _make_folder(final.parent)
-            _copy_synced(source, part)
-            os.link(part, final)
-            part.unlink()
+            with _held(part) as out:
+                _copy_synced(source, out)
+                _link(out, part, final)
             _sync_folder(final.parent)
         except FileExistsError as error:
-            part.unlink(missing_ok=True)
             raise KeyTaken(key) from error
         except OSError as error:
-            _remove_quietly(part)
             raise StorageAway(f"{error.strerror} while writing") from error
 
     def remove(self, key: str) -> None:
@@ -230,15 +231,42 @@ def _make_folder(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _copy_synced(source: Path, part: Path) -> None:
-    part.unlink(missing_ok=True)
-    target = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-    with os.fdopen(target, "wb", buffering=0) as out, source.open("rb", buffering=0) as read:
+@contextmanager
+def _held(part: Path) -> Iterator[FileIO]:
+    """A temporary file, empty and this writer's alone, gone with the context.
+
+    Its lock ends with whoever holds it, so that one which a crash left is taken over, and one that is being
+    written is not. Raises FileExistsError for that, and where a writer has just ended.
+    """
+    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+    with os.fdopen(handle, "r+b", buffering=0) as out:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FileExistsError(part) from error
+        if os.fstat(handle).st_nlink != 1:  # it has its final name: to empty it would empty that
+            raise FileExistsError(part)
+        try:
+            out.truncate(0)
+            yield out
+        finally:
+            _remove_quietly(part, out)
+
+
+def _copy_synced(source: Path, out: FileIO) -> None:
+    with source.open("rb", buffering=0) as read:
         while chunk := read.read(_COPY_CHUNK):
             view = memoryview(chunk)
             while view:
                 view = view[out.write(view) :]
-        os.fsync(out.fileno())
+    os.fsync(out.fileno())
+
+
+def _link(out: FileIO, part: Path, final: Path) -> None:
+    """Raises FileNotFoundError when the name is not this writer's any more: somebody took the key over."""
+    if not _is_at(part, out):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), part)
+    os.link(part, final)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -249,9 +277,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _remove_quietly(path: Path) -> None:
-    """After a failed write: what stays is named by the pending row, so the reconciler finds it."""
+def _is_at(path: Path, out: FileIO) -> bool:
+    return os.path.samestat(os.fstat(out.fileno()), path.lstat())
+
+
+def _remove_quietly(part: Path, out: FileIO) -> None:
+    """What stays is named by its row, so the reconciler finds it; what is another writer's is theirs."""
     try:
-        path.unlink(missing_ok=True)
+        if _is_at(part, out):
+            part.unlink()
     except OSError:
         return

@@ -7,48 +7,56 @@ through boto3's client; its settings, credentials and Django's storage API are d
 from __future__ import annotations
 
 import base64
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any, cast
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
+from uploads_app.errors import Unavailable
 from uploads_app.storage.base import Facts, Link
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
-from uploads_app.storage.keys import MARK
+from uploads_app.storage.keys import MARK, sound
 from uploads_app.storage.links import Signer, signed_get, window
 from uploads_app.storage.outside import outside_transactions
 from uploads_app.storage.s3_audit import AuditedS3
-from uploads_app.storage.temporary import new_temporary
+from uploads_app.storage.s3_calls import (
+    ABSENT,
+    PAST_THE_END,
+    TAKEN,
+    Found,
+    Limit,
+    Outgoing,
+    away,
+    code,
+    config,
+    patiently,
+    pieces,
+)
+from uploads_app.storage.s3_listing import Listing
+from uploads_app.storage.temporary import new_temporary, spool
 
-Found = TypeVar("Found")
-
-_CHUNK = 256 * 1024  # bytes
-_IN_MEMORY = 1024 * 1024  # bytes of an open object that are held in memory, not on disk
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
-_TAKEN = {"412", "PreconditionFailed"}
-_RACING = {"409", "ConditionalRequestConflict"}
+_IN_MEMORY = 1024 * 1024  # bytes of an object on its way that are held in memory, not on disk
 
 
 class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket, or the part of one under VITRINE_S3_LOCATION.
 
-    Each call is tried at most VITRINE_S3_ATTEMPTS times, with a random pause that doubles. That a key is
-    absent is only believed of a bucket that bears our mark.
+    That a key is absent is only believed of a bucket that bears our mark. How long a call may take with all
+    its tries: `s3_calls.patiently`.
     """
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("client_config", _config())
+        options.setdefault("client_config", config())
         super().__init__(**options)
         self._seen_mark = ""
+        self._listing = Listing(self._ask)
 
     @cached_property
     def client(self) -> Any:
@@ -62,23 +70,29 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
             verify=self.verify,
         )
 
-    def object_key(self, key: str) -> str:
-        """Where a key lies in the bucket."""
+    @property
+    def root(self) -> str:
+        """What all keys of ours begin with in the bucket."""
         location: str = settings.VITRINE_S3_LOCATION
-        return f"{location}/{key}" if location else key
+        return f"{location}/" if location else ""
+
+    def object_key(self, key: str) -> str:
+        """Where a key lies in the bucket. Raises SuspiciousFileOperation for one that is no key of ours."""
+        return self.root + sound(key)
 
     def check(self, *, seen_is_enough: bool = False) -> None:
         """Raises Unmarked when the bucket bears no mark, StorageAway when it cannot be asked."""
         mark = self.object_key(MARK)
         if seen_is_enough and self._seen_mark == mark:
             return
+        self._seen_mark = ""
         if self._head(MARK) is None:
             raise Unmarked(f"the bucket {self.bucket_name} is not there or not ours: it has no {MARK}")
         self._seen_mark = mark
 
     def mark(self) -> None:
         """Marks the bucket as ours for good. Raises StorageAway, also when there is no such bucket."""
-        self._ask("put_object", key=MARK, Body=b"")
+        self._ask("put_object", Key=self.object_key(MARK), Body=b"")
 
     def exists(self, name: str) -> bool:
         """Whether there are bytes at a key. Raises what `check` raises."""
@@ -90,7 +104,8 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
     def size(self, name: str) -> int:
         """How many bytes there are at a key. Raises FileNotFoundError, StorageAway."""
         key = self.object_key(name)
-        return int(self._found(name, lambda: self._call("head_object", Key=key))["ContentLength"])
+        head: dict[str, Any] = self._found(name, lambda _: self._call("head_object", Key=key))
+        return int(head["ContentLength"])
 
     def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Stores the bytes of `source` at `key` by one conditional put; S3 checks it by their SHA-256.
@@ -98,28 +113,26 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
         When an earlier answer got lost, the bytes that lie there already are ours. Raises KeyTaken when
         others do, StorageAway.
         """
+        self.check(seen_is_enough=True)
         said = {"ContentDisposition": facts.disposition, "CacheControl": facts.cache_control}
-        arguments = {name: value for name, value in said.items() if value}
+        arguments = {
+            "Key": self.object_key(key),
+            "ContentType": facts.content_type,
+            "ChecksumSHA256": base64.b64encode(bytes.fromhex(facts.sha256)).decode(),
+            "Metadata": {"sha256": facts.sha256},
+            "IfNoneMatch": "*",
+            **{name: value for name, value in said.items() if value},
+        }
 
-        def put() -> None:
-            with source.open("rb") as body:
-                self._call(
-                    "put_object",
-                    Key=self.object_key(key),
-                    Body=body,
-                    ContentLength=source.stat().st_size,
-                    ContentType=facts.content_type,
-                    ChecksumSHA256=base64.b64encode(bytes.fromhex(facts.sha256)).decode(),
-                    Metadata={"sha256": facts.sha256},
-                    IfNoneMatch="*",
-                    **arguments,
-                )
+        def put(limit: Limit) -> None:
+            with _outgoing(source, limit) as body:
+                self._call("put_object", Body=body, **arguments)
 
         try:
-            _patiently(put)
+            patiently(put)
         except ClientError as error:
-            if _code(error) not in _TAKEN:
-                raise _away(error) from error
+            if code(error) not in TAKEN:
+                raise away(error) from error
             if self.stored_sha256(key) != facts.sha256:
                 raise KeyTaken(key) from error
 
@@ -129,12 +142,22 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
         return None if head is None else head.get("Metadata", {}).get("sha256", "")
 
     def remove(self, key: str) -> None:
-        """Removes the bytes at `key`; absent is success. Raises StorageAway."""
-        self._ask("delete_object", key=key)
+        """Removes the bytes at `key`, where the bucket keeps versions all of them; absent is success.
+
+        Raises what `check` raises.
+        """
+        self.check(seen_is_enough=True)
+        at = self.object_key(key)
+        if not self._listing.keeps_versions(seen_is_enough=True):
+            answer = self._ask("delete_object", Key=at)
+            if not (answer.get("DeleteMarker") or answer.get("VersionId")):
+                return
+        for version in self._listing.versions(at):
+            self._ask("delete_object", Key=at, VersionId=version)
 
     def open_stored(self, key: str) -> IO[bytes]:
         """The bytes at `key`, whole, in memory or a temporary file. Raises FileNotFoundError, StorageAway."""
-        target = SpooledTemporaryFile(_IN_MEMORY, dir=str(_spool()))  # noqa: SIM115  (the caller closes it)
+        target = SpooledTemporaryFile(_IN_MEMORY, dir=str(spool()))  # noqa: SIM115  (the caller closes it)
         try:
             self._fetch(key, cast(IO[bytes], target))
         except BaseException:
@@ -149,16 +172,22 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
         end = "" if length is None else start + length - 1
         wanted = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
 
-        def get() -> bytes:
-            data: bytes = self._call("get_object", Key=self.object_key(key), **wanted)["Body"].read()
+        def get(limit: Limit) -> bytes:
+            answer = self._call("get_object", Key=self.object_key(key), **wanted)
+            data = b"".join(pieces(answer, limit))
+            if wanted and "ContentRange" not in answer:  # one that knows no ranges gives all
+                return data[start:] if length is None else data[start : start + length]
             return data
 
-        return self._found(key, get)
+        return self._found(key, get, past_the_end=b"")
 
     @contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:
         """The bytes at `key` in a private file of the spool. Raises FileNotFoundError, StorageAway."""
-        path = new_temporary()
+        try:
+            path = new_temporary()
+        except Unavailable as error:
+            raise StorageAway("there is no room in the spool") from error
         try:
             with path.open("wb", buffering=0) as target:
                 self._fetch(key, target)
@@ -167,19 +196,16 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
             path.unlink(missing_ok=True)
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
-        """All keys under the folder `prefix` with their time of last change. Raises what `check` raises."""
+        """All keys under the folder `prefix` with their time of last change, by this machine's clock.
+
+        Where the bucket keeps versions, those too whose bytes are only hidden: they are still there, to be
+        removed. Raises what `check` raises.
+        """
         self.check()
-        outside_transactions()
-        shift = len(self.object_key(""))
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket_name, Prefix=self.object_key(f"{prefix}/")
-        )
-        try:
-            for page in pages:
-                for found in page.get("Contents", ()):
-                    yield found["Key"][shift:], found["LastModified"].timestamp()
-        except (ClientError, BotoCoreError) as error:
-            raise _away(error) from error
+        folder = self.object_key(prefix) + "/"
+        shift = len(folder) - len(prefix) - 1
+        for key, changed in self._listing.under(folder):
+            yield key[shift:], changed
 
     def link(self, key: str, at_most: int | None = None) -> Link:
         """A presigned address, good for VITRINE_S3_LINK_TTL at most, and the same for half of it.
@@ -217,95 +243,53 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
         raise TypeError("use write_once: django-storages overwrites what is there")
 
     def _fetch(self, key: str, target: IO[bytes]) -> None:
-        def get() -> None:
+        def get(limit: Limit) -> None:
             target.seek(0)
             target.truncate()
-            for chunk in self._call("get_object", Key=self.object_key(key))["Body"].iter_chunks(_CHUNK):
-                target.write(chunk)
+            for piece in pieces(self._call("get_object", Key=self.object_key(key)), limit):
+                target.write(piece)
             target.seek(0)
 
         self._found(key, get)
 
-    def _found(self, key: str, get: Callable[[], Found]) -> Found:
+    def _found(self, key: str, get: Callable[[Limit], Found], past_the_end: Found | None = None) -> Found:
         """What `get` gives; FileNotFoundError of an absent key, if the bucket is ours."""
         try:
-            return _patiently(get)
+            return patiently(get)
         except ClientError as error:
-            if _code(error) not in _ABSENT:
-                raise _away(error) from error
+            if past_the_end is not None and code(error) in PAST_THE_END:
+                return past_the_end
+            if code(error) not in ABSENT:
+                raise away(error) from error
             self.check()
             raise FileNotFoundError(key) from error
 
     def _head(self, key: str) -> dict[str, Any] | None:
+        at = self.object_key(key)
         try:
-            head: dict[str, Any] = _patiently(lambda: self._call("head_object", Key=self.object_key(key)))
+            head: dict[str, Any] = patiently(lambda _: self._call("head_object", Key=at))
         except ClientError as error:
-            if _code(error) in _ABSENT:
+            if code(error) in ABSENT:
                 return None
-            raise _away(error) from error
+            raise away(error) from error
         return head
 
-    def _ask(self, operation: str, *, key: str, **arguments: Any) -> Any:
+    def _ask(self, operation: str, **arguments: Any) -> Any:
         try:
-            return _patiently(lambda: self._call(operation, Key=self.object_key(key), **arguments))
+            return patiently(lambda _: self._call(operation, **arguments))
         except ClientError as error:
-            raise _away(error) from error
+            raise away(error) from error
 
     def _call(self, operation: str, **arguments: Any) -> Any:
         outside_transactions()
         return getattr(self.client, operation)(Bucket=self.bucket_name, **arguments)
 
 
-def _config() -> Config:
-    """Short timeouts, and no tries of boto3's own: a body that is cut short is tried again as well, by us."""
-    return Config(
-        signature_version="s3v4",
-        s3={"addressing_style": settings.VITRINE_S3_ADDRESSING},
-        connect_timeout=settings.VITRINE_S3_CONNECT_TIMEOUT,
-        read_timeout=settings.VITRINE_S3_READ_TIMEOUT,
-        retries={"total_max_attempts": 1},
-        max_pool_connections=32,
-        tcp_keepalive=True,
-        # Checksums where we give them; others are of no use, and not every S3 knows them.
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-
-
-def _patiently(call: Callable[[], Found]) -> Found:
-    """What a call gives, tried again after transient faults. Raises StorageAway, ClientError."""
-    for attempt in range(1, settings.VITRINE_S3_ATTEMPTS + 1):
-        try:
-            return call()
-        except ClientError as error:
-            if not _is_transient(error) or attempt == settings.VITRINE_S3_ATTEMPTS:
-                raise
-        except (BotoCoreError, OSError) as error:
-            if attempt == settings.VITRINE_S3_ATTEMPTS:
-                raise _away(error) from error
-        time.sleep(random.uniform(0.5, 1.0) * 0.1 * 2**attempt)
-    raise AssertionError("VITRINE_S3_ATTEMPTS is at least 1")
-
-
-def _is_transient(error: ClientError) -> bool:
-    status = int(error.response["ResponseMetadata"].get("HTTPStatusCode", 0))
-    return (
-        status >= 500
-        or status == 429
-        or _code(error) in _RACING | {"SlowDown", "RequestTimeout", "BadDigest"}
-    )
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _away(error: Exception) -> StorageAway:
-    told = _code(error) if isinstance(error, ClientError) else type(error).__name__
-    return StorageAway(f"S3 says {told}")
-
-
-def _spool() -> Path:
-    folder: Path = settings.VITRINE_SPOOL_DIR
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+@contextmanager
+def _outgoing(source: Path, limit: Limit) -> Iterator[bytes | Outgoing]:
+    """What is small is sent at once; before a file boto3 asks for leave, which costs a way there and back."""
+    if source.stat().st_size <= _IN_MEMORY:
+        yield source.read_bytes()
+    else:
+        with Outgoing(source, limit) as body:
+            yield body

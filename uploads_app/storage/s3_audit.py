@@ -27,7 +27,9 @@ class AuditedS3:
     bucket_name: str
     endpoint_url: str | None
     region_name: str
+    root: str
     object_key: Any
+    remove: Any
     check: Any
     _head: Any
     _ask: Any
@@ -35,15 +37,15 @@ class AuditedS3:
     def listed(self, folder: str, after: str = "") -> Iterator[Listed]:
         """All that lies under a folder, after the key `after`. Raises what `check` raises."""
         start = {"StartAfter": self.object_key(after)} if after else {}
-        for page in self._pages(Prefix=self.object_key(f"{folder}/"), **start):
+        for page in self._pages(Prefix=self.object_key(folder) + "/", **start):
             for found in page.get("Contents", ()):
                 yield self._listed(found)
 
     def strangers(self) -> Iterator[Listed]:
         """What lies beside our folders, at the top; of a folder only its name."""
-        for page in self._pages(Prefix=self.object_key(""), Delimiter="/"):
+        for page in self._pages(Prefix=self.root, Delimiter="/"):
             for folder in page.get("CommonPrefixes", ()):
-                name = folder["Prefix"][len(self.object_key("")) :]
+                name = folder["Prefix"][len(self.root) :]
                 if name.rstrip("/") not in _OURS:
                     yield Listed(name, 0.0, 0)
             for found in page.get("Contents", ()):
@@ -69,7 +71,7 @@ class AuditedS3:
         said = {"ContentDisposition": facts.disposition, "CacheControl": facts.cache_control}
         self._ask(
             "copy_object",
-            key=key,
+            Key=self.object_key(key),
             CopySource={"Bucket": self.bucket_name, "Key": self.object_key(key)},
             MetadataDirective="REPLACE",
             ContentType=facts.content_type,
@@ -82,8 +84,8 @@ class AuditedS3:
         if self._head(key) is None:
             return
         source = {"Bucket": self.bucket_name, "Key": self.object_key(key)}
-        self._ask("copy_object", key=to, CopySource=source)
-        self._ask("delete_object", key=key)
+        self._ask("copy_object", Key=self.object_key(to), CopySource=source)
+        self.remove(key)
 
     def read_by_anybody(self, key: str) -> bool:
         """Whether the bytes at `key` are given to who has no credentials. Raises StorageAway."""
@@ -126,5 +128,5 @@ class AuditedS3:
             raise StorageAway(f"S3 says {type(error).__name__} while it is listed") from error
 
     def _listed(self, found: dict[str, Any]) -> Listed:
-        key = found["Key"][len(self.object_key("")) :]
+        key = found["Key"][len(self.root) :]
         return Listed(key, found["LastModified"].timestamp(), found["Size"])

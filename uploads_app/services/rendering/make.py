@@ -17,22 +17,20 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.rest import rest
+from uploads_app.services.rendering.source import OriginalMissing, Source, source_of
 from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import KeyTaken, StorageAway
 from uploads_app.storage.facts import of_rendition
-from uploads_app.storage.places import storage
+from uploads_app.storage.several import Write, write_all
 from uploads_app.storage.temporary import new_temporary
 
 _State = Rendition.State
 
 
-class OriginalMissing(Unavailable):
-    """The stored picture is not where its row says: lost, or its folder is not mounted."""
-
-
-def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
+def make(file: UploadedFile, recipes: Sequence[Recipe], source: Source | None = None) -> None:
     """Makes those of the recipes that are missing and that nobody else is at; all of them or none.
 
+    `source` is the file's picture, of a caller that makes more of it and would else fetch it for each.
     When it returns they are durable and ready, and earlier renditions at the same place are retired. Raises
     ImageError when the picture cannot be rendered, Unavailable when storage or decoders are away,
     OriginalMissing when the picture itself is, Conflict when the file was changed or deleted meanwhile; then
@@ -47,7 +45,7 @@ def make(file: UploadedFile, recipes: Sequence[Recipe]) -> None:
     try:
         with temporaries(len(claims)) as paths:
             targets = [(held.recipe, path) for held, path in zip(claims, paths, strict=True)]
-            rendered = render_into(file, targets)
+            rendered = render_into(file, targets, source)
             _store(file, claims, paths, rendered)
         _finish(file, claims, rendered)
     except BaseException as error:
@@ -70,25 +68,33 @@ def temporaries(number: int) -> Iterator[list[Path]]:
             path.unlink(missing_ok=True)
 
 
-def render_into(file: UploadedFile, targets: Sequence[tuple[Recipe, Path]]) -> list[Rendered]:
+def render_into(
+    file: UploadedFile, targets: Sequence[tuple[Recipe, Path]], source: Source | None = None
+) -> list[Rendered]:
     """Renders a stored picture into files, in the sandbox. Raises ImageError, Unavailable."""
-    try:
-        with storage(file.storage).local_copy(file.key) as source:
-            return decoding.sandbox().render(source, targets)
-    except FileNotFoundError as error:
-        raise OriginalMissing() from error
-    except StorageAway as error:
-        raise Unavailable() from error
+    with source_of(file) as own:
+        path = (source or own).path()
+        try:
+            return decoding.sandbox().render(path, targets)
+        except FileNotFoundError as error:  # a folder's own file, removed meanwhile
+            raise OriginalMissing() from error
 
 
 def _store(
     file: UploadedFile, claims: Sequence[Claim], paths: Sequence[Path], rendered: Sequence[Rendered]
 ) -> None:
+    writes = [
+        Write(
+            held.row.storage,
+            held.row.key,
+            path,
+            of_rendition(held.row, file.original_filename, made.sha256),
+        )
+        for held, path, made in zip(claims, paths, rendered, strict=True)
+    ]
     try:
         require_storage(claims[0].row.storage, seen_is_enough=True)
-        for held, path, made in zip(claims, paths, rendered, strict=True):
-            facts = of_rendition(held.row, file.original_filename, made.sha256)
-            storage(held.row.storage).write_once(held.row.key, path, facts)
+        write_all(writes)
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error
 

@@ -19,6 +19,7 @@ from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import end_rest, resting
 from uploads_app.services.rendering.retire import retire_stale
+from uploads_app.services.rendering.source import Source, source_of
 from uploads_app.services.rendering.wanted import by_format, wanted
 from uploads_app.storage.errors import StorageAway
 
@@ -54,7 +55,8 @@ def render_next() -> bool:
 def _render_claimed(file_id: UUID, give_way: bool) -> None:
     file = UploadedFile.objects.get(pk=file_id)
     try:
-        _make_missing(file, give_way)
+        with source_of(file) as source:
+            _make_missing(file, source, give_way)
     except (SandboxUnavailable, Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
         _later(file)
@@ -69,11 +71,11 @@ def _render_claimed(file_id: UUID, give_way: bool) -> None:
         _later(file)
 
 
-def _make_missing(file: UploadedFile, give_way: bool) -> None:
+def _make_missing(file: UploadedFile, source: Source, give_way: bool) -> None:
     if file.render_attempts == 1:
         end_rest(file)
     first, *later = by_format(wanted(file).values())
-    if not _complete(file, first):
+    if not _complete(file, first, source):
         return
     keep_likeness(file)
     for recipes in later:
@@ -81,7 +83,7 @@ def _make_missing(file: UploadedFile, give_way: bool) -> None:
             work_list.put_back(file, 0)
             return
         work_list.hold(file)
-        if not _complete(file, recipes):
+        if not _complete(file, recipes, source):
             return
     retire_stale(file)
     same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
@@ -89,28 +91,28 @@ def _make_missing(file: UploadedFile, give_way: bool) -> None:
         work_list.put_back(file, 0)
 
 
-def _complete(file: UploadedFile, recipes: list[Recipe]) -> bool:
+def _complete(file: UploadedFile, recipes: list[Recipe], source: Source) -> bool:
     """Makes what is missing of these; false when somebody else is at some of them."""
     ready = _ready(file)
     missing = [recipe for recipe in recipes if recipe.digest not in ready]
-    lost = _make(file, missing) | resting(file)
+    lost = _make(file, missing, source) | resting(file)
     if {recipe.digest for recipe in recipes} <= _ready(file) | lost:
         return True
     work_list.put_back(file, 1)
     return False
 
 
-def _make(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
+def _make(file: UploadedFile, recipes: list[Recipe], source: Source) -> set[str]:
     """Makes what is missing; gives the digests of what cannot be made. Raises when that is all there is."""
     try:
         if recipes:
-            make(file, recipes)
+            make(file, recipes, source)
     except SandboxUnavailable:
         raise
     except ImageError as error:
         if len(recipes) > 1:
             logger.warning("picture %s is rendered one by one: %s", file.pk, error)
-            return _one_by_one(file, recipes)
+            return _one_by_one(file, recipes, source)
         if not _ready(file):
             raise
         logger.error("picture %s lacks %s: %s", file.pk, recipes[0], error)
@@ -118,7 +120,7 @@ def _make(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
     return set()
 
 
-def _one_by_one(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
+def _one_by_one(file: UploadedFile, recipes: list[Recipe], source: Source) -> set[str]:
     """After a decoder's end: the smallest first, so that only what ends it again is lost.
 
     A picture of which not even that can be made is itself at fault.
@@ -126,7 +128,7 @@ def _one_by_one(file: UploadedFile, recipes: list[Recipe]) -> set[str]:
     lost: set[str] = set()
     for recipe in sorted(recipes, key=lambda one: one.preset.width):
         work_list.hold(file)
-        lost |= _make(file, [recipe])
+        lost |= _make(file, [recipe], source)
     return lost
 
 
