@@ -50,6 +50,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.longrepr = f"left out where nothing may be: {report.longrepr}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Nothing that this process writes is to outlive a power cut; to sync it would take much of the time."""
+
+    def fsync(_handle: int) -> None:
+        return
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def fresh_storage(settings: Any, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Storages that no test shares, so that one may claim that they hold this and nothing else."""
