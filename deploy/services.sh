@@ -84,11 +84,12 @@ as_user() {
   if [ "$(id -u)" != 0 ]; then "$@"; return; fi
   setpriv --reuid=nobody --regid="$(id -gn nobody)" --clear-groups env HOME="$home" "$@"
 }
-wait_for() { # wait_for NAME: until it answers, for as long as it runs, a minute at most
-  local until=$((SECONDS + 60))
+wait_for() { # wait_for NAME: until it answers, a minute at most, or until the process that was started is gone
+  local pid until=$((SECONDS + 60))
   while [ $SECONDS -lt $until ]; do
     if "$1_answers"; then return; fi
-    pid_of "$1" >/dev/null || break
+    # Not by its command line: between fork and exec it is still that of this script.
+    if pid=$(cat "$home/$1/pid" 2>/dev/null) && [ -n "$pid" ] && ! kill -0 "$pid" 2>/dev/null; then break; fi
     sleep 0.2
   done
   fail "$1 did not start: see $home/$1/log"
@@ -110,7 +111,7 @@ postgres_up() {
 }
 
 redis_up() {
-  local at=$home/redis; mkdir -p "$at"
+  local at=$home/redis; mkdir -p "$at"; rm -f "$at/pid"
   "$1" --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$at" --save '' --daemonize yes \
     --pidfile "$at/pid" --logfile "$at/log" >/dev/null
   wait_for redis
@@ -120,7 +121,7 @@ redis_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$REDIS_PORT" && printf 'PING\r\n'
 s3_up() {
   local at=$home/s3
   (umask 077; mkdir -p "$at/master" "$at/volume" "$at/filer"; write_s3_settings "$at")
-  rm -f $(s3_sockets)
+  rm -f "$at/pid" $(s3_sockets)
   # Telemetry and every gateway but S3 off. Small volumes, many of them: a bucket wants several of its own.
   (cd "$at"; detached "$1" -logtostderr=true -v=0 server -ip=127.0.0.1 -ip.bind=127.0.0.1 \
     -dir="$at/volume" -master.dir="$at/master" -master.port=$((S3_PORT + 1)) -master.port.grpc=$((S3_PORT + 4)) \
