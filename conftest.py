@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from config.tests import services
+from config.tests import migrated, services
 from config.tests.browser.chromium import missing
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.local import DurableLocalStorage
@@ -37,6 +37,12 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests come first, the others stay in the order that they were shuffled into."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The last process of a run takes away what all of them shared."""
+    if not hasattr(session.config, "workerinput"):
+        migrated.drop_template()
 
 
 @pytest.hookimpl(hookwrapper=True)

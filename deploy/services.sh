@@ -84,8 +84,8 @@ as_user() {
   if [ "$(id -u)" != 0 ]; then "$@"; return; fi
   setpriv --reuid=nobody --regid="$(id -gn nobody)" --clear-groups env HOME="$home" "$@"
 }
-wait_for() { # wait_for NAME: until it answers, a minute at most, or until the process that was started is gone
-  local pid until=$((SECONDS + 60))
+wait_for() { # wait_for NAME: until it answers, two minutes at most, or until the process that was started is gone
+  local pid until=$((SECONDS + 120))
   while [ $SECONDS -lt $until ]; do
     if "$1_answers"; then return; fi
     # Not by its command line: between fork and exec it is still that of this script.
@@ -97,12 +97,17 @@ wait_for() { # wait_for NAME: until it answers, a minute at most, or until the p
 
 # --- Each of them ----------------------------------------------------------------------------------------------------
 postgres_up() {
-  local control=$1 data=$home/postgres/data locale=C.UTF-8
+  local control=$1 data=$home/postgres/data locale=C.UTF-8 made
   [ "$(uname)" != Darwin ] || locale=en_US.UTF-8
   mkdir -p "$home/postgres"; [ "$(id -u)" != 0 ] || chown nobody: "$home/postgres"; chmod 700 "$home/postgres"
   cd /
   as_user test -x "$control" || fail "the account nobody, which PostgreSQL is given to, does not reach $control"
-  as_user test -f "$data/PG_VERSION" ||
+  made=$(as_user cat "$data/PG_VERSION" 2>/dev/null || true)
+  case "$made $("$control" --version)" in
+    " "*|*") $made."*) ;;
+    *) fail "its data are of PostgreSQL $made, and $control is another: deploy/services.sh down wipe" ;;
+  esac
+  [ -n "$made" ] ||
     as_user "${control%pg_ctl}initdb" -D "$data" -U vitrine -A trust -E UTF8 --locale=$locale --no-sync >/dev/null
   as_user rm -f "$data/postmaster.pid" # of a process that is no more: pid_of found none
   as_user "$control" -w -D "$data" -l "$home/postgres/log" start >/dev/null -o "-p $PG_PORT \

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from config.tests.migrated import migrate
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 
@@ -147,7 +149,7 @@ def installation(home: Path, *, database: str = "", **settings: str) -> Iterator
     with own_database(home, database or os.environ.get("DATABASE_URL", "")) as database_url:
         server = LiveServer(home, database_url, settings)
         server.media.mkdir(exist_ok=True)
-        server.manage("migrate", "-v", "0")
+        migrate(database_url, lambda: server.manage("migrate", "-v", "0"))
         try:
             yield server
         finally:
