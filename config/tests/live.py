@@ -144,12 +144,18 @@ class LiveServer:
 
 
 @contextmanager
-def installation(home: Path, *, database: str = "", **settings: str) -> Iterator[LiveServer]:
-    """A migrated installation on the kind of database that the suite runs on, or at a URL; not started yet."""
+def installation(
+    home: Path, *, database: str = "", migrated: bool = True, **settings: str
+) -> Iterator[LiveServer]:
+    """An installation on the kind of database that the suite runs on, or at a URL; empty unless `migrated`.
+
+    It is not started yet.
+    """
     with own_database(home, database or os.environ.get("DATABASE_URL", "")) as database_url:
         server = LiveServer(home, database_url, settings)
         server.media.mkdir(exist_ok=True)
-        migrate(database_url, lambda: server.manage("migrate", "-v", "0"))
+        if migrated:
+            migrate(database_url, lambda: server.manage("migrate", "-v", "0"))
         try:
             yield server
         finally:

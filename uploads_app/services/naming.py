@@ -102,8 +102,11 @@ def unknown_aliases(known: Iterable[str]) -> list[str]:
 def names_of(keys: Sequence[str]) -> dict[str, list[Named]]:
     """Who names these keys, in whatever storage, by one query a table. Keys that nobody names are absent."""
     found: dict[str, list[Named]] = {}
+    texts = [
+        key for key in keys if not any("\ud800" <= sign <= "\udfff" for sign in key)
+    ]  # others no row has
     for one in _namers.values():
-        for row in one.rows().filter(**{f"{one.key}__in": keys}):
+        for row in one.rows().filter(**{f"{one.key}__in": texts}):
             named = one.name(row)
             found.setdefault(named.key, []).append(named)
     return found

@@ -70,12 +70,6 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
             verify=self.verify,
         )
 
-    @property
-    def root(self) -> str:
-        """What all keys of ours begin with in the bucket."""
-        location: str = settings.VITRINE_S3_LOCATION
-        return f"{location}/" if location else ""
-
     def object_key(self, key: str) -> str:
         """Where a key lies in the bucket. Raises SuspiciousFileOperation for one that is no key of ours."""
         return self.root + sound(key)

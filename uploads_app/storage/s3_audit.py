@@ -10,6 +10,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
 
 from uploads_app.storage.base import Facts, Listed
 from uploads_app.storage.errors import StorageAway
@@ -27,9 +28,15 @@ class AuditedS3:
     bucket_name: str
     endpoint_url: str | None
     region_name: str
-    root: str
     object_key: Any
     remove: Any
+
+    @property
+    def root(self) -> str:
+        """What all keys of ours begin with in the bucket."""
+        location: str = settings.VITRINE_S3_LOCATION
+        return f"{location}/" if location else ""
+
     check: Any
     _head: Any
     _ask: Any

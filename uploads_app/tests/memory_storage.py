@@ -42,6 +42,10 @@ class MemoryStorage:
             self.check()
         return key in self._stored
 
+    def size(self, name: str) -> int:
+        """Raises FileNotFoundError, Unmarked."""
+        return len(self.read(name))
+
     def write_once(self, key: str, source: Path, facts: Facts) -> None:
         """Raises KeyTaken, Unmarked, StorageAway for bytes that are not those of the facts."""
         self.check()

@@ -68,6 +68,7 @@ def build(owner: User) -> House:
     gig = GigFactory.create(owner=owner, pictures=0)
     GigImage.objects.create(gig=gig, file=whole, position=0)
     Profile.objects.update_or_create(user=owner, defaults={"image": other})
+    StorageUsage.objects.get_or_create(owner=owner)
     for person in drifted():
         recount(person)
     return House(owner, *(UploadedFile.objects.get(pk=one.pk) for one in (whole, other, gone)))
