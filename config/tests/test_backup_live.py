@@ -100,7 +100,7 @@ def test_a_backup_made_under_load_comes_back_whole(tmp_path: Path) -> None:
     assert " 0 linked" not in told, "what the first backup has was copied again"
 
     with installation(new, migrated=False, **place(new)) as server:
-        assert "clean" in run("restore.sh", server, str(sorted(kept.iterdir())[-1]))
+        assert "clean" in run("restore.sh", server, str(max(kept.iterdir())))
         assert_whole(server, load, expected)
         server.manage("worker", "--drain")
         server.manage("reconcile", "--grace", "0")

@@ -74,7 +74,7 @@ def ready_rendition(
         "size": len(data), "sha256": hashlib.sha256(data).hexdigest(),
     }  # fmt: skip
     row = Rendition.objects.create(file=file, **fields | kwargs)
-    stored(row).write_bytes(data)
+    stored(row).write_bytes(data, OutputFormat(format_).content_type)
     return row
 
 

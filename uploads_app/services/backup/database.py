@@ -34,7 +34,8 @@ def dump(folder: Path) -> Path:
 def load(folder: Path) -> None:
     """Puts a dump of `dump` into an empty database, whole or not at all.
 
-    Raises Conflict when the database is not empty or the dump is of the other kind, OSError, CalledProcessError.
+    Raises Conflict when the database is not empty or the dump is of the other kind; OSError,
+    CalledProcessError.
     """
     if connection.introspection.table_names():
         raise Conflict("This database is not empty: a backup is restored into a new one.")

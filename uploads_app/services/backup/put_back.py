@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -32,8 +33,8 @@ class PutBack:
 def put_back(folder: Path) -> PutBack:
     """Stores what lies at `folder`/<key> under the aliases that rows say, and marks these storages as ours.
 
-    What rows say is deleted stays out. What no row names goes where new bytes go: it is newer than the database.
-    May be repeated: keys are written once. Raises StorageAway, OSError.
+    What rows say is deleted stays out. What no row names goes where new bytes go: it is newer than the
+    database. May be repeated: keys are written once. Raises StorageAway, OSError.
     """
     done = PutBack()
     for alias in in_use():
@@ -70,11 +71,9 @@ def _put(path: Path, key: str, rows: Sequence[Named], done: PutBack) -> None:
 
 
 def _store(alias: str, key: str, path: Path, facts: Facts, done: PutBack) -> None:
-    try:
+    # One that is taken is of an earlier try, or was never lost: media_fsck tells whether it is right.
+    with suppress(KeyTaken):
         storage(alias).write_once(key, path, facts)
-    except KeyTaken:
-        # Of an earlier try, or it was never lost: media_fsck tells whether it is right.
-        pass
     done.placed += 1
 
 
