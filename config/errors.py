@@ -115,7 +115,7 @@ def problem_response(document: Problem, headers: Mapping[str, str] | None = None
 
 
 def _is_away(exc: BaseException) -> bool:
-    """Among what PostgreSQL calls internal is that it ended a transaction which stood idle: a fault like others."""
+    """What PostgreSQL calls internal is ours, but for its end to a transaction that stood idle."""
     return not isinstance(exc, InternalError) or getattr(exc.__cause__, "sqlstate", None) == _IDLE_TOO_LONG
 
 

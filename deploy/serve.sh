@@ -4,7 +4,7 @@
 #                  the site's account and nginx's get into. It costs less than a port.
 #   HOST, PORT     where it listens otherwise (127.0.0.1, 8000)
 #   WORKERS        processes (the number of cores)
-#   VITRINE_THREADS  requests that each process works on at once (8); a database connection each. Behind nginx, which
+#   VITRINE_THREADS  requests that each process works on at once (8), with VITRINE_DB_POOL connections to PostgreSQL. Behind nginx, which
 #                  waits for slow clients, 4 answer more requests a second.
 #   BACKPRESSURE   connections that each process takes at once (128); the others wait in the kernel's backlog
 #   BACKLOG        connections that may wait there (1024)

@@ -7,14 +7,14 @@ from psycopg import Connection, Error
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """One dead connection is hardly ever alone: the server was started anew. All that lie in the pool are replaced.
+    """Where one connection is dead, the server was started anew: all that lie in the pool are replaced.
 
-    psycopg's pool by itself finds them out one by one, and pauses ever longer in between: requests would be asked
-    to come back although the server is there.
+    psycopg's pool by itself finds them out one by one, and pauses ever longer in between: requests would be
+    asked to come back although the server is there.
     """
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection that has just answered. Raises psycopg's OperationalError when there is none in time."""
+        """One that has just answered. Raises psycopg's OperationalError when there is none in time."""
         connection = super().get_new_connection(conn_params)
         pool = self.pool
         if pool is None or _answers(connection):

@@ -130,7 +130,7 @@ VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", de
 # Time of one picture by the clock, in seconds.
 VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=4.0)
 
-# Requests that one web process works on at once (deploy/serve.sh starts it so); a database connection each.
+# Requests that one web process works on at once (deploy/serve.sh starts it so).
 VITRINE_THREADS: int = env.int("VITRINE_THREADS", default=8)
 # Requests with a body that one web process takes at once; fewer than its threads, so that who only reads
 # never waits.
@@ -150,8 +150,8 @@ VITRINE_DB_POOL_WAIT: float = env.float("VITRINE_DB_POOL_WAIT", default=3.0, val
 VITRINE_DB_POOL_LIFETIME: float = env.float("VITRINE_DB_POOL_LIFETIME", default=3600.0, validate=_positive)
 # How long it may take to be reached, in seconds.
 VITRINE_DB_CONNECT_TIMEOUT: int = env.int("VITRINE_DB_CONNECT_TIMEOUT", default=5)
-# How long one statement may take, wait for a lock, and leave its transaction without another, in seconds. 0: as
-# the server has it.
+# How long one statement may take, wait for a lock, and leave its transaction without another, in seconds. 0:
+# as the server has it.
 VITRINE_DB_STATEMENT_TIMEOUT: float = env.float("VITRINE_DB_STATEMENT_TIMEOUT", default=30.0)
 VITRINE_DB_LOCK_TIMEOUT: float = env.float("VITRINE_DB_LOCK_TIMEOUT", default=10.0)
 VITRINE_DB_IDLE_TIMEOUT: float = env.float("VITRINE_DB_IDLE_TIMEOUT", default=60.0)

@@ -144,18 +144,19 @@ class LiveServer:
 
 
 @contextmanager
-def installation(
-    home: Path, *, database: str = "", migrated: bool = True, **settings: str
-) -> Iterator[LiveServer]:
-    """An installation on the kind of database that the suite runs on, or at a URL; empty unless `migrated`.
+def installation(home: Path, *, database: str = "", **settings: str) -> Iterator[LiveServer]:
+    """A migrated installation on the suite's kind of database, or that of a URL; not started yet."""
+    with empty_installation(home, database=database, **settings) as server:
+        migrate(server.database_url, lambda: server.manage("migrate", "-v", "0"))
+        yield server
 
-    It is not started yet.
-    """
+
+@contextmanager
+def empty_installation(home: Path, *, database: str = "", **settings: str) -> Iterator[LiveServer]:
+    """The same before its database is migrated."""
     with own_database(home, database or os.environ.get("DATABASE_URL", "")) as database_url:
         server = LiveServer(home, database_url, settings)
         server.media.mkdir(exist_ok=True)
-        if migrated:
-            migrate(database_url, lambda: server.manage("migrate", "-v", "0"))
         try:
             yield server
         finally:

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from config.tests.live import BIN, ROOT, LiveServer, installation
+from config.tests.live import BIN, ROOT, LiveServer, empty_installation, installation
 from uploads_app.tests.image_factories import jpeg_bytes
 
 
@@ -99,7 +99,7 @@ def test_a_backup_made_under_load_comes_back_whole(tmp_path: Path) -> None:
     assert expected
     assert " 0 linked" not in told, "what the first backup has was copied again"
 
-    with installation(new, migrated=False, **place(new)) as server:
+    with empty_installation(new, **place(new)) as server:
         assert "clean" in run("restore.sh", server, str(max(kept.iterdir())))
         assert_whole(server, load, expected)
         server.manage("worker", "--drain")

@@ -38,7 +38,8 @@ def sessions(server: LiveServer) -> int:
     """How many connections the server has open, as PostgreSQL knows."""
     with aside(server) as own:
         row = own.execute(
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
         ).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,13 +1,14 @@
 """Idempotency-Key: the same person's same key gives the first answer again and stores nothing twice."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -58,8 +59,13 @@ def settle(held: Claim, answer: Answer) -> None:
 
 
 def release(held: Claim) -> None:
-    """Frees the key after a failure, so that the request may be tried again; a kept answer stays."""
-    IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
+    """Frees the key after a failure, so that the request may be tried again; a kept answer stays.
+
+    Raises nothing: what the database does not take now, the end of the lease does.
+    """
+    with suppress(DatabaseError):
+        connection.close_if_unusable_or_obsolete()  # what failed may have been it
+        IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
 
 
 def forget(owner: AbstractBaseUser, key: str, answer: Answer) -> None:

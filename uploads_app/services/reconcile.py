@@ -82,8 +82,8 @@ def _give_up_expired() -> int:
 def _purge_leftovers(report: Report) -> None:
     """Every deleted or failed row once; one whose storage does not answer does not hold up the others.
 
-    What is under legal hold is meant to stay, and is no failure. What another reconciler has begun to purge is
-    its own for as long as an upload may take.
+    What is under legal hold is meant to stay, and is no failure. What another reconciler has begun to purge
+    is its own for as long as an upload may take.
     """
     nobodys = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
     leftovers = UploadedFile.objects.filter(nobodys, lifecycle__in=TO_PURGE, legal_hold=False)

@@ -1,4 +1,4 @@
-"""Several workers on PostgreSQL: each finds work of its own, and none waits for another, nor for anybody's lock."""
+"""Several workers on PostgreSQL: each finds work of its own, and none waits for anybody's lock."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The list of work: files whose rendering is `waiting`. Each is worked on by one worker, and none waits for another."""
+"""The list of work: files whose rendering is `waiting`. Each is one worker's, and none waits for another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def due(limit: int) -> list[UUID]:
 
 
 def claim(file_id: UUID) -> bool:
-    """Takes a file for as long as a lease is. False when it is not due, or in somebody's hands at this moment."""
+    """Takes a file for as long as a lease is. False when it is not due, or in somebody's hands right now."""
     return bool(take(_due().filter(pk=file_id), **_claimed()))
 
 
