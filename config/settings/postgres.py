@@ -42,7 +42,7 @@ def _pool() -> dict[str, Any]:
         "max_size": VITRINE_DB_POOL,
         "timeout": VITRINE_DB_POOL_WAIT,
         "max_lifetime": VITRINE_DB_POOL_LIFETIME,
-        # Soon given up, since each request that comes has it tried anew. psycopg's own pauses grow to minutes,
+        # Soon given up, since each request that comes has it tried anew. psycopg's own pauses grow to minutes
         # and would keep a process away from a server that is back.
         "reconnect_timeout": min(1.0, VITRINE_DB_POOL_WAIT),
     }

@@ -174,9 +174,10 @@ def own_database(home: Path, suite: str) -> Iterator[str]:
     name = f"live_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(suite, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(suite)._replace(path=f"/{name}"))
-        finally:
+    try:
+        yield urlunsplit(urlsplit(suite)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(suite, autocommit=True) as server:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

@@ -1,6 +1,6 @@
 """No migration that is still to come keeps a table locked for as long as its rows take to be read."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import migrations, models
@@ -29,9 +29,8 @@ def loader() -> MigrationLoader:
 
 
 def one(*operations: Any, atomic: bool = True) -> Migration:
-    made = Migration("9999_of_a_test", "uploads_app")
-    made.operations, made.atomic = list(operations), atomic
-    return made
+    kind = type("Migration", (Migration,), {"operations": list(operations), "atomic": atomic})
+    return cast(Migration, kind("9999_of_a_test", "uploads_app"))
 
 
 def state(loader: MigrationLoader) -> ProjectState:
@@ -62,6 +61,7 @@ def test_migrations_of_our_rooms_lock_briefly(loader: MigrationLoader) -> None:
         [migrations.AddField(FILE, "made", models.IntegerField(null=True, db_index=True))],
         [migrations.AddField(FILE, "gig", models.ForeignKey("gigs.Gig", models.CASCADE, null=True))],
         [migrations.AddField(FILE, "number", models.IntegerField())],
+        [migrations.AddField(FILE, "count", models.PositiveIntegerField(default=0))],
         [migrations.AlterField(FILE, "width", models.BigIntegerField())],
         [migrations.AlterField(FILE, "lease_until", models.DateTimeField())],
         [migrations.AlterField(FILE, "caption", models.CharField(blank=True, max_length=10))],

@@ -68,8 +68,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with installation(home, database=postgres.url(proxy.port), **SETTINGS) as server:
             server.start(threads=4)
             client = server.sign_up("somebody")
-            yield Site(server, proxy, postgres, client, gig=new_gig(client))
-            proxy.heal()
+            try:
+                yield Site(server, proxy, postgres, client, gig=new_gig(client))
+            finally:
+                proxy.heal()
         proxy.close()
 
 

@@ -71,10 +71,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with installation(home, database=postgres.url(proxy.port), **SETTINGS) as server:
             server.start(threads=4)
             worker = start_worker(server)
-            yield Site(server, proxy, postgres, server.sign_up("somebody"), worker)
-            proxy.heal()
-            worker.terminate()
-            worker.wait(30)
+            try:
+                yield Site(server, proxy, postgres, server.sign_up("somebody"), worker)
+            finally:
+                proxy.heal()
+                worker.terminate()
+                worker.wait(30)
         proxy.close()
 
 

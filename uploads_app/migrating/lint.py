@@ -11,6 +11,7 @@ from django.db.models.expressions import Value
 from uploads_app.migrating.operations import AddCheckInUse, AddIndexInUse, RemoveIndexInUse
 
 IN_USE = (AddIndexInUse, RemoveIndexInUse, AddCheckInUse)
+_CHECKED = (models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField)
 
 
 def long_locks(migration: Migration, state: ProjectState) -> list[str]:
@@ -69,6 +70,8 @@ def _wrong_new(field: Any) -> str:
         )
     if field.unique or field.db_index:
         return "its index is built at once. Add the field without, then AddIndexInUse."
+    if isinstance(field, _CHECKED):
+        return "the check that it is positive reads all rows. A plain integer, then AddCheckInUse."
     if isinstance(field, models.GeneratedField) or field.primary_key:
         return "all rows are written anew."
     if field.has_db_default() and not isinstance(field.db_default, Value | str | int | float | bool):
