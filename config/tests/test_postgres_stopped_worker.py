@@ -29,10 +29,10 @@ SIZES = 8
 
 # What a worker says only then, at its steps.
 STEPS = {
-    "task": 'UPDATE "django_tasks_db',
+    "task": 'UPDATE "django_tasks',
     "claim": 'UPDATE "uploads_app_uploadedfile" SET "render_after"',
     "pending": 'INSERT INTO "uploads_app_rendition"',
-    "ready": 'UPDATE "uploads_app_rendition" SET "state" = CASE',
+    "ready": 'UPDATE "uploads_app_rendition" SET "state" = (CASE',
     "done": "SET \"rendering\" = 'done'",
 }
 IN_TRANSACTIONS = {"claim", "pending", "ready"}
