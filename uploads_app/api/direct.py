@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -27,14 +28,19 @@ from uploads_app.services.direct.receive import receive
 from uploads_app.services.direct.way import way_of
 
 
+_SHA256 = r"^[0-9a-fA-F]{64}\Z"
+
+
 class DirectUploadRequestSerializer(serializers.Serializer[Any]):
     """What is said of a picture before it is sent."""
 
     upload_category = serializers.ChoiceField(choices=CATEGORIES)
-    filename = serializers.CharField(max_length=255, trim_whitespace=False)
+    filename = TextField(max_length=255, trim_whitespace=False)
     content_type = TextField(max_length=100, help_text="image/jpeg, image/png or image/webp.")
     file_size = WholeNumberField(min_value=1, help_text="Bytes.")
-    sha256 = serializers.RegexField(r"\A[0-9a-fA-F]{64}\Z", help_text="Of the bytes, in hex.")
+    sha256 = TextField(
+        trim_whitespace=False, validators=[RegexValidator(_SHA256)], help_text="Of the bytes, in hex."
+    )
 
     def announced(self) -> Announced:
         """What was checked, for the service."""

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], APIClient]
 PICTURE = jpeg_bytes((64, 48))
 ABSENT = "00000000-0000-4000-8000-000000000000"
+BODY = {"reason": "spam"}  # what a report needs; no other call minds it before it has looked for the file
 CALLS = [
     ("get", ""), ("head", ""), ("delete", ""), ("get", "/card.webp"), ("get", "/metadata"),
     ("patch", "/metadata"), ("post", "/complete"), ("put", "/edits"), ("post", "/share"), ("post", "/report"),
@@ -47,7 +48,7 @@ def test_to_others_it_is_as_absent(
 )
 def test_its_owner_is_told_that_it_is_not_ready(sender: Sender, method: str, path: str) -> None:
     begun = sender.begin(PICTURE)
-    answer = getattr(sender.api, method)(f"/api/upload/{begun['file_id']}{path}")
+    answer = getattr(sender.api, method)(f"/api/upload/{begun['file_id']}{path}", BODY)
     assert answer.status_code == 409
 
 

@@ -25,7 +25,7 @@ BOMBS = (
     "png_65537x65537_rgba_hdr.png",
     "jpeg_prog_9000x9000_3000scans.jpg",
     "webp_lossy_14000x14000.webp",
-    "png_idat_tail_1gb.png",
+    "apng_4000x4000_5000frames.png",
 )
 
 
