@@ -27,7 +27,6 @@ from uploads_app.services.direct.permit import read_permit
 from uploads_app.services.direct.receive import receive
 from uploads_app.services.direct.way import way_of
 
-
 _SHA256 = r"^[0-9a-fA-F]{64}\Z"
 
 

@@ -62,6 +62,10 @@ def _keys(client: Any, name: str) -> list[str]:
     return [found["Key"] for found in client.list_objects_v2(Bucket=name).get("Contents", ())]
 
 
+def add(page: Page, *pictures: Any, field: str = "#add") -> None:
+    page.set_input_files(field, list(pictures))
+
+
 def requests_of(page: Page) -> list[str]:
     """Will hold "METHOD path" of what the page sends, with "S3" for the path of a form to the storage."""
     found: list[str] = []
@@ -82,7 +86,7 @@ def test_pictures_go_straight_to_the_storage_and_into_the_list(
     site.sign_in(page, person)
     page.goto("/files/")
     sent = requests_of(page)
-    page.set_input_files("#add", [photo("one.jpg"), photo("two.jpg", 2)])
+    add(page, photo("one.jpg"), photo("two.jpg", 2))
     expect(page.locator(".file-tile")).to_have_count(2)
     assert sorted(sent)[:2] == ["POST S3", "POST S3"]
     assert "POST api/upload/general" not in sent
@@ -98,7 +102,7 @@ def test_what_is_refused_is_told_in_the_same_words(site: Site, page: Page, watch
     page.goto("/files/")
     cut, text = photo("cut.jpg"), photo("text.jpg")
     cut["buffer"], text["buffer"] = cut["buffer"][:-400], b"no picture"
-    page.set_input_files("#add", [cut, text])
+    add(page, cut, text)
     coming = page.locator("[data-uploads]")
     expect(coming).to_contain_text("The picture ends before all of its data has arrived.")
     expect(coming).to_contain_text("Only JPEG, PNG and WebP pictures are accepted.")
@@ -126,7 +130,7 @@ def test_where_the_storage_lets_the_page_not_in_the_site_takes_them(
     page.route(f"{need_s3()['VITRINE_S3_ENDPOINT']}/**", lambda route: route.abort())
     page.goto("/files/")
     sent = requests_of(page)
-    page.set_input_files("#add", photo("one.jpg"))
+    add(page, photo("one.jpg"))
     expect(page.locator(".file-tile")).to_have_count(1)
     assert "POST api/upload/general" in sent
     assert person.api.get("/api/upload/usage").json()["files"] == 1
@@ -146,7 +150,7 @@ def test_an_answer_that_was_lost_stores_nothing_twice_and_sends_nothing_again(
 
     page.route("**/complete", lose, times=1)
     sent = requests_of(page)
-    page.set_input_files("#add", photo("one.jpg"))
+    add(page, photo("one.jpg"))
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".file-tile")).to_have_count(1)
     assert sent.count("POST S3") == 1
@@ -158,7 +162,7 @@ def test_a_picture_of_oneself_goes_there_too(site: Site, page: Page) -> None:
     site.sign_in(page, person)
     page.goto("/account/picture")
     sent = requests_of(page)
-    page.set_input_files("#id_file", photo("me.jpg"))
+    add(page, photo("me.jpg"), field="#id_file")
     page.get_by_role("button", name="Use this picture").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert "POST S3" in sent

@@ -39,8 +39,8 @@ async function settle({ answer, tries, direct }, upload) {
   const tile = newTile(answer);
   tile.querySelector(".tile-picture picture img").src = upload.preview;
   upload.element.replaceWith(tile);
-  // An answer that was lost once may be older than the order, and what went straight to the storage is in no gig yet:
-  // then the order is saved anew.
+  // An answer that was lost once may be older than the order, and what went straight to the storage is in no gig
+  // yet: then the order is saved anew.
   if (tries === 1 && !direct) order.came(tile);
   refresh();
   await showWhenRendered(tile);

@@ -28,7 +28,8 @@ export async function sendDirect({ file, category, key, way, onSent, signal }) {
     return await call("POST", `/api/upload/${way.begun.file_id}/complete`);
   } catch (problem) {
     if (problem instanceof NotThisWay) cancel();
-    if (problem instanceof NotThisWay || OVER.includes(problem.status)) Object.assign(way, { begun: null, arrived: false });
+    const isOver = problem instanceof NotThisWay || OVER.includes(problem.status);
+    if (isOver) Object.assign(way, { begun: null, arrived: false });
     throw problem;
   } finally {
     signal.removeEventListener("abort", cancel);

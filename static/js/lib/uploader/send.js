@@ -1,4 +1,5 @@
-// Sends one picture, straight to the storage where the page may, else to the site. What is refused is thrown as a Problem.
+// Sends one picture, straight to the storage where the page may, else to the site. What is refused is thrown as a
+// Problem.
 import { OFFLINE, Problem, csrfToken, parseProblem } from "../api.js";
 import { NotThisWay, sendDirect } from "./direct.js";
 import { post } from "./post.js";
