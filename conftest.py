@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from rest_framework.test import APIClient
 
 from config.tests import migrated, services
 from config.tests.browser.chromium import missing
+from config.tests.own_redis import OwnRedis
+from uploads_app.redis.connection import RedisAway, forget
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.storage.places import LOCAL, S3, storage
@@ -91,10 +94,29 @@ def media(settings: Any, fresh_storage: None) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache(settings: Any) -> Iterator[None]:
+    """A cache, and counters, that no test shares, also where all processes of a run share one Redis."""
+    settings.VITRINE_REDIS_PREFIX = f"tests:{uuid.uuid4()}"
     cache.clear()
     yield
     cache.clear()
+    with suppress(RedisAway):
+        forget()
+
+
+@pytest.fixture
+def with_redis(settings: Any) -> str:
+    """The URL of a Redis, which this test uses whatever the suite runs on."""
+    return services.use_redis(settings, services.need_redis())
+
+
+@pytest.fixture
+def own_redis(settings: Any, tmp_path: Path) -> Iterator[OwnRedis]:
+    """A Redis of this test alone, which it may stop, kill and start anew; tried again at once when lost."""
+    with OwnRedis(tmp_path / "redis").running() as found:
+        settings.VITRINE_REDIS_REST = 0.0
+        services.use_redis(settings, found.url)
+        yield found
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ class UsersConfig(AppConfig):
 
         from uploads_app import visibility
         from uploads_app.worker import periodic
-        from users import checks, sessions, throttling  # noqa: F401  (checks register themselves)
+        from users import checks, sessions  # noqa: F401  (checks register themselves)
+        from users.counting import counts
         from users.services import login
         from users.staff import clock
         from users.uses import ProfileUse
@@ -20,7 +21,7 @@ class UsersConfig(AppConfig):
         visibility.register(ProfileUse())
         user_logged_in.connect(clock.begin_with_login, dispatch_uid="staff.clock")
         periodic.register("logins.prune", lambda: settings.VITRINE_RECONCILE_EVERY, login.prune)
-        periodic.register("throttles.prune", lambda: settings.VITRINE_RECONCILE_EVERY, throttling.prune)
+        periodic.register("throttles.prune", lambda: settings.VITRINE_RECONCILE_EVERY, counts.prune)
         periodic.register(
             "sessions.prune",
             lambda: settings.VITRINE_RECONCILE_EVERY,

@@ -4,7 +4,7 @@ django-axes calls this from its authentication backend, which stands before ever
 whichever door it came through; so API and admin share their counts. The counts are our own: axes reads
 its count, checks the password and adds to it afterwards, which lets parallel guesses through, and it
 keeps names and addresses of whoever mistyped. Here a try is counted before its password is checked, in
-one statement, and forgotten when the password was right.
+one step, and forgotten when the password was right.
 
 The pair of account and address is locked, never the account: nobody can lock a person out from afar.
 """
@@ -22,7 +22,8 @@ from django.shortcuts import render
 from uploads_app.errors import Invalid, Throttled
 from users import throttling
 from users.addresses import client_address
-from users.models import ThrottleCount, User
+from users.counting import counts
+from users.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -95,12 +96,12 @@ def count_code(request: HttpRequest, user: User) -> None:
 
 def forget_codes(request: HttpRequest, user: User) -> None:
     """Begins to count codes anew, after a right one."""
-    throttling.clear(_code_key(request, user))
+    counts.forget(_code_key(request, user))
 
 
 def forget_tries(request: HttpRequest, user: User) -> None:
     """Begins to count anew for a person at this address."""
-    throttling.clear(_pair_key(request, user.get_username()))
+    counts.forget(_pair_key(request, user.get_username()))
 
 
 def lockout_response(request: HttpRequest, response: HttpResponse, _credentials: Any) -> HttpResponse:
@@ -120,16 +121,12 @@ def _counted_wait(request: HttpRequest, pair: str) -> int | None:
     rate = throttling.rate_of(SCOPE)
     if rate:
         key = throttling.address_key(request, SCOPE)
-        hits = throttling.hit(key, period=rate.period)[key]
+        hits = counts.hit(key, period=rate.period)[key]
         if hits.count > rate.limit:
             return hits.wait()
-    hits = throttling.hit(pair, period=settings.VITRINE_LOGIN_COOLOFF)[pair]
-    if hits.count == settings.VITRINE_LOGIN_FAILURES:
-        # The last try. Should it fail too, the pair waits from now on, not from its first mistake.
-        ThrottleCount.objects.filter(key=pair).update(
-            window_end=throttling.end_of(settings.VITRINE_LOGIN_COOLOFF)
-        )
-    if hits.count <= settings.VITRINE_LOGIN_FAILURES:
+    limit = settings.VITRINE_LOGIN_FAILURES
+    hits = counts.attempt(pair, limit=limit, period=settings.VITRINE_LOGIN_COOLOFF)
+    if hits.count <= limit:
         return None
     logger.warning("too many wrong passwords or codes for one account from %s", client_address(request))
     return hits.wait()

@@ -1,25 +1,21 @@
-"""Limits on how often something may be done, counted in the database for all processes together.
+"""Limits on how often something may be done.
 
-Fixed windows: the first request opens one, the rest are counted in it. A view names its rate by
-`throttle_scope`; without one, requests that change something are counted as "write".
+A view names its rate by `throttle_scope`; without one, requests that change something are counted as "write".
 """
 
-import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from users.addresses import client_address
-from users.models import ThrottleCount
+from users.counting.base import Hits
+from users.counting.counts import hit
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which imports this module for its default throttles
@@ -36,18 +32,6 @@ class Rate:
     period: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """How often so far within the open window, this time included, and when the window ends."""
-
-    count: int
-    window_end: datetime
-
-    def wait(self) -> int:
-        """Whole seconds until the window ends; at least one."""
-        return max(1, math.ceil((self.window_end - timezone.now()).total_seconds()))
-
-
 def rate_of(scope: str) -> Rate | None:
     """The rate of a scope under the present settings; None when throttles are off.
 
@@ -61,45 +45,6 @@ def rate_of(scope: str) -> Rate | None:
     if not found:
         raise ValueError(f"the rate of {scope} is {text!r}, not number/second|minute|hour|day")
     return Rate(max(1, int(int(found[1]) * scale)), _SECONDS[found[2]])
-
-
-def hit(*keys: str, period: int) -> dict[str, Hits]:
-    """Counts once under each key, in windows of `period` seconds.
-
-    One atomic statement, so that no two processes count the same number; keys in a fixed order, so that
-    none waits for the other in a ring.
-    """
-    now = timezone.now()
-    adapt = connection.ops.adapt_datetimefield_value
-    rows = [(key, 1, adapt(end_of(period))) for key in sorted(set(keys))]
-    values = ", ".join(["(%s, %s, %s)"] * len(rows))
-    table = connection.ops.quote_name(ThrottleCount._meta.db_table)
-    # The table's name is the model's; all else is bound.
-    statement = f"""
-        INSERT INTO {table} AS t (key, count, window_end) VALUES {values}
-        ON CONFLICT (key) DO UPDATE SET
-            count = CASE WHEN t.window_end <= %s THEN 1 ELSE t.count + 1 END,
-            window_end = CASE WHEN t.window_end <= %s THEN excluded.window_end ELSE t.window_end END
-        RETURNING key, count, window_end
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*(value for row in rows for value in row), adapt(now), adapt(now)])
-        return {key: Hits(count, _moment(end)) for key, count, end in cursor.fetchall()}
-
-
-def end_of(period: int) -> datetime:
-    """The end of a window of `period` seconds that opens now."""
-    return timezone.now() + timedelta(seconds=period)
-
-
-def clear(key: str) -> None:
-    """Forgets a count."""
-    ThrottleCount.objects.filter(key=key).delete()
-
-
-def prune() -> int:
-    """Deletes counts whose window is over; says how many there were."""
-    return ThrottleCount.objects.filter(window_end__lt=timezone.now()).delete()[0]
 
 
 class _CountedThrottle(BaseThrottle):
@@ -161,9 +106,3 @@ def _count(request: HttpRequest, scope: str, rate: Rate) -> dict[str, Hits]:
         counted = hit(*filter(None, keys), period=rate.period)
         request.counted_hits = counted  # type: ignore[attr-defined]
     return counted
-
-
-def _moment(value: datetime | str) -> datetime:
-    """SQLite hands back the text that it was given, in UTC."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ from config.settings.postgres import postgres
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
     BASE_DIR,
+    REDIS_URL,
     VITRINE_ACCESS_TTL,
     VITRINE_EMAIL_FROM,
     VITRINE_EMAIL_TIMEOUT,
@@ -118,6 +119,10 @@ def database() -> dict[str, Any]:
 
 DATABASES: dict[str, Any] = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:  # where it is, and how it is asked: uploads_app.redis.connection
+    CACHES = {"default": {"BACKEND": "uploads_app.redis.cache.ForgetfulRedisCache"}}
 
 # The queue only wakes a worker: the list of work is uploads_app's own.
 TASKS: dict[str, Any] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -33,6 +33,9 @@ VITRINE_SPOOL_DIR = _scratch / "spool"
 VITRINE_THROTTLE_SCALE = 0.0  # tests of the throttles switch them on
 VITRINE_SANDBOX_WORKERS = 1
 VITRINE_S3_DELIVERY = "through"  # most tests look at bytes; those of the other ways set it
+VITRINE_REDIS_TIMEOUT = (
+    10.0  # a busy machine is no reason to do without; tests of a lost one have no patience
+)
 
 if pool := DATABASES["default"]["OPTIONS"].get("pool"):
     pool["max_size"] = 40  # tests begin more threads at once than a server has

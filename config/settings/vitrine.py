@@ -76,6 +76,19 @@ VITRINE_S3_PUBLIC_BUCKET: str = env.str("VITRINE_S3_PUBLIC_BUCKET", default="")
 # of public pictures are then copied there, and people sent on to there. Empty: none are.
 VITRINE_S3_PUBLIC_URL: str = env.str("VITRINE_S3_PUBLIC_URL", default="", validate=_http)
 
+# --- Redis -------------------------------------------------------------------------------------------
+# Where it is: redis://name:password@host:6379/0, rediss://… by TLS, unix://path. Empty: the database serves.
+# A secret, when there is a password in it.
+REDIS_URL: str = env.str("REDIS_URL", default="", validate=validate.Regexp(r"(rediss?|unix)://.+\Z|\Z"))
+# What the names of all its keys and channels begin with.
+VITRINE_REDIS_PREFIX: str = env.str(
+    "VITRINE_REDIS_PREFIX", default="vitrine", validate=validate.Length(min=1)
+)
+# How long it may take to be reached, and to answer, in seconds.
+VITRINE_REDIS_TIMEOUT: float = env.float("VITRINE_REDIS_TIMEOUT", default=0.25)
+# How long it is left alone after it failed to, in seconds.
+VITRINE_REDIS_REST: float = env.float("VITRINE_REDIS_REST", default=5.0)
+
 # --- What a picture may be --------------------------------------------------------------------------
 # Largest upload, in bytes.
 VITRINE_MAX_FILE_SIZE: int = env.int("VITRINE_MAX_FILE_SIZE", default=10 * MIB)

@@ -6,6 +6,7 @@ that the suite does not run on.
 """
 
 import os
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,13 @@ def need_postgres() -> str:
 def need_redis() -> str:
     """The same, or the test is skipped."""
     return redis_url() or pytest.skip('no Redis: eval "$(deploy/services.sh up)"')
+
+
+def use_redis(settings: Any, url: str) -> str:
+    """Makes this test use a Redis, by pytest-django's `settings`; gives back the URL."""
+    settings.REDIS_URL = url
+    settings.CACHES = {"default": {"BACKEND": "uploads_app.redis.cache.ForgetfulRedisCache"}}
+    return url
 
 
 def need_s3() -> dict[str, str]:

@@ -22,6 +22,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from uploads_app.errors import Conflict, Invalid
 from users import throttling
+from users.counting import counts
 from users.models import User
 from users.services.errors import field_errors
 from users.services.login import revoke_all
@@ -94,7 +95,7 @@ def _mailed_too_often(user: User) -> bool:
     if rate is None:
         return False
     key = f"{SCOPE}:mail:{user.pk}"
-    often = throttling.hit(key, period=rate.period)[key].count > rate.limit
+    often = counts.hit(key, period=rate.period)[key].count > rate.limit
     if often:
         logger.warning("no more mails for another password of account %s for now", user.pk)
     return often

@@ -1,18 +1,17 @@
 """Guessing passwords: slowed at every door, and nobody locked out by somebody else."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any, Protocol
 
 import pytest
 from django.db import connections
 from django.test import Client
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from users.models import ThrottleCount, User
+from users.models import User
 from users.services.login import log_in
 from users.tests.factories import PASSWORD, UserFactory
+from users.tests.windows import counted, end_windows, shorten_windows
 
 LIMIT = 5
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
@@ -64,7 +63,7 @@ def test_even_the_right_password_waits_then(chief: User, name: str) -> None:
     assert refused.status_code == 429
     assert 890 <= int(refused["Retry-After"]) <= 900
 
-    ThrottleCount.objects.update(window_end=timezone.now() - timedelta(seconds=1))
+    end_windows()
     assert door("chief", PASSWORD).status_code == inside
 
 
@@ -120,13 +119,13 @@ def test_the_right_password_forgets_the_mistakes_before(chief: User, name: str) 
     for _ in range(3):
         assert [door("chief", "x").status_code for _ in range(LIMIT - 1)] == [wrong] * (LIMIT - 1)
         assert door("chief", PASSWORD).status_code == inside
-    assert not ThrottleCount.objects.exists()
+    assert not counted()
 
 
 def test_the_wait_begins_with_the_last_mistake_not_the_first(chief: User) -> None:
     for _ in range(LIMIT - 1):
         api("chief", "x")
-    ThrottleCount.objects.update(window_end=timezone.now() + timedelta(seconds=1))  # almost over
+    shorten_windows(5)  # almost over
     api("chief", "x")
     assert int(api("chief", "x")["Retry-After"]) > 890
 
@@ -167,7 +166,8 @@ def test_deleting_an_account_is_no_place_to_guess_its_password(owner: User) -> N
 
 def test_counts_do_not_keep_what_was_typed(db: None) -> None:
     api("my-secret-password", "x")
-    assert not [key for key in ThrottleCount.objects.values_list("key", flat=True) if "secret" in key]
+    assert counted()
+    assert not [key for key in counted() if "secret" in key]
 
 
 @pytest.mark.django_db(transaction=True)

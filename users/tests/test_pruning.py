@@ -6,7 +6,7 @@ from io import StringIO
 from django.core.management import call_command
 from django.utils import timezone
 
-from users import throttling
+from users.counting.database import DatabaseCounts
 from users.models import Login, Session, ThrottleCount, User
 from users.services.login import log_in, revoke_all
 
@@ -16,9 +16,9 @@ def test_expired_logins_and_old_counts_go(owner: User) -> None:
     revoke_all(owner)
     Login.objects.update(expires_at=timezone.now() - timedelta(days=1))
     log_in(owner)
-    throttling.hit("old", period=60)
+    DatabaseCounts().hit("old", period=60)
     ThrottleCount.objects.update(window_end=timezone.now() - timedelta(seconds=1))
-    throttling.hit("new", period=60)
+    DatabaseCounts().hit("new", period=60)
     out = StringIO()
 
     call_command("prune_logins", stdout=out)

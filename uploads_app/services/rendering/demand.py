@@ -18,6 +18,7 @@ from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.flights import fly, pollers, still_being_made
 from uploads_app.services.rendering.make import make
+from uploads_app.services.rendering.notices import news_of
 from uploads_app.services.rendering.rest import FAILURES_OF_REST, FIRST_REST
 from uploads_app.services.rendering.wanted import recipe, valid_digests
 
@@ -79,15 +80,23 @@ def _awaited(file: UploadedFile, asked: Recipe) -> Rendition | None:
     if not _busy(row):
         return row
     with pollers.one() as found:
-        limit = time.monotonic() + (settings.VITRINE_RENDER_WAIT_FOR_OTHERS if found else 0)
-        pause = _FIRST_PAUSE
-        while _busy(row):
+        if not found:
+            raise still_being_made()
+        return _watched(file, asked)
+
+
+def _watched(file: UploadedFile, asked: Recipe) -> Rendition | None:
+    limit = time.monotonic() + settings.VITRINE_RENDER_WAIT_FOR_OTHERS
+    pause = _FIRST_PAUSE
+    with news_of((file.pk, asked.digest)) as news:
+        while True:
+            news.wait(pause, limit)
+            row = _present(file, asked)
+            if not _busy(row):
+                return row
             if time.monotonic() >= limit:
                 raise still_being_made()
-            time.sleep(pause)
             pause = min(1.5 * pause, _LONGEST_PAUSE)
-            row = _present(file, asked)
-    return row
 
 
 def _present(file: UploadedFile, asked: Recipe) -> Rendition | None:

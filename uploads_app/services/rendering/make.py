@@ -16,6 +16,7 @@ from uploads_app.images.render import Rendered
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import decoding
 from uploads_app.services.rendering.claims import Claim, claim, give_back
+from uploads_app.services.rendering.notices import told
 from uploads_app.services.rendering.rest import rest
 from uploads_app.services.rendering.source import OriginalMissing, Source, source_of
 from uploads_app.services.storage_check import require_storage
@@ -40,8 +41,12 @@ def make(file: UploadedFile, recipes: Sequence[Recipe], source: Source | None = 
         claims = claim(file, recipes)
     except StorageAway as error:
         raise Unavailable() from error
-    if not claims:
-        return
+    if claims:
+        with told([(file.pk, held.recipe.digest) for held in claims]):
+            _make(file, claims)
+
+
+def _make(file: UploadedFile, claims: Sequence[Claim]) -> None:
     try:
         with temporaries(len(claims)) as paths:
             targets = [(held.recipe, path) for held, path in zip(claims, paths, strict=True)]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from users import throttling
+from users.counting.counts import prune
 from users.services import login
 from users.sessions import SessionStore
 
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         SessionStore.clear_expired()
-        logins, counts = login.prune(), throttling.prune()
-        self.stdout.write(f"{logins} logins and {counts} counts deleted.")
+        logins, counted = login.prune(), prune()
+        self.stdout.write(f"{logins} logins and {counted} counts deleted.")
