@@ -43,10 +43,10 @@ def make(file: UploadedFile, recipes: Sequence[Recipe], source: Source | None = 
         raise Unavailable() from error
     if claims:
         with told([(file.pk, held.recipe.digest) for held in claims]):
-            _make(file, claims)
+            _make(file, claims, source)
 
 
-def _make(file: UploadedFile, claims: Sequence[Claim]) -> None:
+def _make(file: UploadedFile, claims: Sequence[Claim], source: Source | None) -> None:
     try:
         with temporaries(len(claims)) as paths:
             targets = [(held.recipe, path) for held, path in zip(claims, paths, strict=True)]
