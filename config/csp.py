@@ -45,4 +45,14 @@ class PolicyMiddleware(CSPMiddleware):
         for prefix, changes in _OTHERWISE.items():
             if request.path_info.startswith(prefix) and not report_only:
                 parts.replace = changes | (parts.replace or {})
+        if elsewhere := _picture_origins():
+            parts.update = {"img-src": elsewhere} | (parts.update or {})
         return parts
+
+
+def _picture_origins() -> list[str]:
+    """Of pictures that people are sent on to, both the address here and the one there have to be allowed."""
+    # Settings import this module, before there are models.
+    from uploads_app.serve.origins import picture_origins
+
+    return picture_origins()

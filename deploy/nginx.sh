@@ -6,6 +6,9 @@
 #   TRUSTED          addresses or networks, apart by spaces, of what ends TLS in front: their X-Forwarded-For and
 #                    X-Forwarded-Proto are believed, nobody else's
 #   UPSTREAM, MEDIA  the server (address and port, or unix:/path), and the folder of its pictures
+#   S3               where pictures lie that lie in S3, as a URL without a path; its name is looked up at the start and at
+#                    each SIGHUP. Without it the server sends those itself
+#   S3_CA            file in PEM of who may vouch for it over TLS; by default, whom the system trusts
 #   RUN              a folder for the pid, bodies on their way in, and what Django said; made if absent
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
 #   PATIENCE         seconds for a slow client
@@ -13,6 +16,7 @@
 set -euo pipefail
 absolute() { case $1 in "" | /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 MEDIA=$(absolute "${MEDIA:-}") RUN=$(absolute "${RUN:-}")
+S3_CA=$(absolute "${S3_CA:-/etc/ssl/certs/ca-certificates.crt}")
 CERTIFICATE=$(absolute "${CERTIFICATE:-}") CERTIFICATE_KEY=$(absolute "${CERTIFICATE_KEY:-}")
 cd "$(dirname "$0")"
 export LISTEN=${LISTEN:-127.0.0.1:8080} UPSTREAM=${UPSTREAM:-127.0.0.1:8000}
@@ -62,17 +66,27 @@ fi
 } >"$RUN/trusted.conf"
 
 # Only these names: nginx's own variables begin with a dollar sign too.
-names='${UPSTREAM} ${MEDIA} ${RUN} ${MAX_BODY} ${PATIENCE}'
-if command -v envsubst >/dev/null; then
-  envsubst "$names" <nginx.conf >"$RUN/nginx.conf"
-else
-  python3 - "$RUN/nginx.conf" <<'PY'
+names="UPSTREAM MEDIA RUN MAX_BODY PATIENCE S3_SCHEME S3_HOST S3_CA"
+fill_in() { # fill_in TEMPLATE TARGET
+  python3 - "$1" "$2" $names <<'PY'
 import os, pathlib, sys
-text = pathlib.Path("nginx.conf").read_text()
-for name in ("UPSTREAM", "MEDIA", "RUN", "MAX_BODY", "PATIENCE"):
-    text = text.replace("${" + name + "}", os.environ[name])
-pathlib.Path(sys.argv[1]).write_text(text)
+template, target, *names = sys.argv[1:]
+text = pathlib.Path(template).read_text()
+for name in names:
+    text = text.replace("${" + name + "}", os.environ.get(name, ""))
+pathlib.Path(target).write_text(text)
 PY
+}
+if [ -n "${S3:-}" ]; then
+  [[ $S3 =~ ^(https?)://(\[[0-9a-f:]+\]|[^/:]+)(:[0-9]+)?/?$ ]] || { echo "S3 is a URL without a path, not $S3" >&2; exit 1; }
+  export S3_SCHEME=${BASH_REMATCH[1]} S3_HOST=${BASH_REMATCH[2]} S3_CA
+  port=${BASH_REMATCH[3]:-$([ "$S3_SCHEME" = https ] && echo :443 || echo :80)}
+  echo "upstream s3 { server $S3_HOST$port; keepalive 32; }" >"$RUN/s3.conf"
+  fill_in nginx-s3.conf "$RUN/from-s3.conf"
+else
+  : >"$RUN/s3.conf"
+  echo 'error_page 418 = @missing; return 418;' >"$RUN/from-s3.conf"
 fi
+fill_in nginx.conf "$RUN/nginx.conf"
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 exec "$nginx" -p "$RUN" -c "$RUN/nginx.conf" -g "daemon off; $user"

@@ -11,6 +11,7 @@ class UploadsConfig(AppConfig):
         from uploads_app.screening import chain
         from uploads_app.services import namers, naming
         from uploads_app.services.direct.end import expire
+        from uploads_app.services.publishing.sweep import sweep
         from uploads_app.services.reconcile import reconcile
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
         from uploads_app.worker import heart, periodic, queue
@@ -18,10 +19,12 @@ class UploadsConfig(AppConfig):
         naming.register(namers.FILES)
         naming.register(namers.RENDITIONS_MADE)
         naming.register(namers.DIRECT_UPLOADS)
+        naming.register(namers.PUBLIC_COPIES)
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
         periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)
         periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)
         periodic.register("renditions.expired", lambda: settings.VITRINE_TIDY_EVERY, give_up_expired)
+        periodic.register("public.copies", lambda: settings.VITRINE_TIDY_EVERY, sweep)
         periodic.register("tasks.prune", lambda: settings.VITRINE_RECONCILE_EVERY, queue.prune)
         periodic.register("workers.prune", lambda: settings.VITRINE_RECONCILE_EVERY, heart.forget_the_dead)

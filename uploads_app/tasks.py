@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from uploads_app.services.moderation import proof
+from uploads_app.services.publishing import withdraw as publishing
 from uploads_app.services.rendering.work import render_set
 from uploads_app.worker.task import task
 
@@ -17,3 +18,9 @@ def render(file_id: str) -> None:
 def prove(takedown_id: int) -> None:
     """Proves a takedown; one that cannot be proven yet raises, and is tried again a little later."""
     proof.prove(takedown_id)
+
+
+@task()
+def withdraw(file_id: str) -> None:
+    """Removes public copies of a file that is not public any more; raises while the storage is away."""
+    publishing.withdraw(UUID(file_id))

@@ -24,6 +24,8 @@ from config.settings.vitrine import (
     VITRINE_S3_ACCESS_KEY,
     VITRINE_S3_BUCKET,
     VITRINE_S3_ENDPOINT,
+    VITRINE_S3_PUBLIC_BUCKET,
+    VITRINE_S3_PUBLIC_URL,
     VITRINE_S3_REGION,
     VITRINE_S3_RENDITIONS_BUCKET,
     VITRINE_S3_SECRET_KEY,
@@ -137,7 +139,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 
-def s3(bucket: str) -> dict[str, Any]:
+def s3(bucket: str, backend: str = "uploads_app.storage.s3.DurableS3Storage") -> dict[str, Any]:
     """A bucket as django-storages wants it."""
     options = {
         "bucket_name": bucket,
@@ -146,13 +148,19 @@ def s3(bucket: str) -> dict[str, Any]:
         "access_key": VITRINE_S3_ACCESS_KEY or None,
         "secret_key": VITRINE_S3_SECRET_KEY or None,
     }
-    return {"BACKEND": "uploads_app.storage.s3.DurableS3Storage", "OPTIONS": options}
+    return {"BACKEND": backend, "OPTIONS": options}
 
 
 if VITRINE_S3_BUCKET:
     STORAGES |= {"s3": s3(VITRINE_S3_BUCKET), "s3_renditions": s3(VITRINE_S3_RENDITIONS_BUCKET)}
 elif VITRINE_STORAGE == "s3":
     raise ImproperlyConfigured("VITRINE_STORAGE=s3 needs VITRINE_S3_BUCKET.")
+if VITRINE_S3_PUBLIC_BUCKET:
+    STORAGES["s3_public"] = s3(VITRINE_S3_PUBLIC_BUCKET, "uploads_app.storage.s3_public.PublicS3Storage")
+elif VITRINE_S3_PUBLIC_URL:
+    raise ImproperlyConfigured("VITRINE_S3_PUBLIC_URL needs VITRINE_S3_PUBLIC_BUCKET.")
+if VITRINE_S3_PUBLIC_BUCKET and VITRINE_S3_PUBLIC_BUCKET in (VITRINE_S3_BUCKET, VITRINE_S3_RENDITIONS_BUCKET):
+    raise ImproperlyConfigured("VITRINE_S3_PUBLIC_BUCKET has to be a bucket of its own.")
 STATIC_URL = "/static/"
 # Folder that collectstatic fills. A path.
 STATIC_ROOT: Path | None = env.path("VITRINE_STATIC_ROOT", default=BASE_DIR / "staticfiles")

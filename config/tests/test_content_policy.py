@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from config.tests.services import need_s3
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,23 @@ def test_a_page_for_a_name_that_is_not_ours_has_a_policy_too(client: Client, set
     answer = client.get("/login", HTTP_HOST="elsewhere.example")
     assert answer.status_code == 400
     assert _policy(answer)["default-src"] == ["'none'"]
+
+
+@pytest.mark.parametrize("delivery", ["through", "redirect"])
+def test_pages_may_load_pictures_from_where_people_are_sent_on_to(
+    client: Client, settings: Any, delivery: str
+) -> None:
+    own = need_s3()
+    settings.VITRINE_S3_DELIVERY = delivery
+    settings.STORAGES = settings.STORAGES | {"s3_public": settings.STORAGES["s3"]}
+    settings.VITRINE_S3_PUBLIC_URL = "https://cdn.example.org:8443/pictures"
+    there = [own["VITRINE_S3_ENDPOINT"]] if delivery == "redirect" else []
+    for path in ("/nothing", "/admin/login/", "/nothing"):  # and once more: nothing piles up
+        found = _policy(client.get(path))
+        assert found["img-src"] == ["'self'", "data:", "blob:", *there, "https://cdn.example.org:8443"]
+        assert found["connect-src"] == ["'self'"]
+
+
+def test_where_all_pictures_come_from_here_no_other_place_is_allowed(client: Client, settings: Any) -> None:
+    settings.VITRINE_S3_DELIVERY, settings.VITRINE_S3_PUBLIC_URL = "through", ""
+    assert _policy(client.get("/nothing"))["img-src"] == ["'self'", "data:", "blob:"]

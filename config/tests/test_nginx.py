@@ -1,18 +1,23 @@
-"""The real nginx before a real server: who gets what, with which headers, and how soon it is gone."""
+"""The real nginx before a real server: who gets what, with which headers, and how soon it is gone.
+
+All of it holds for pictures in the media folder and for those in S3.
+"""
 
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import httpx
 import pytest
 
 from config.tests.front import NGINX, nginx
 from config.tests.live import LiveServer, installation
+from config.tests.services import need_s3
 from uploads_app.tests.image_factories import jpeg_bytes
 
 pytestmark = [
@@ -39,18 +44,49 @@ class Site:
     def visitor(self, path: str | None = None, **headers: str) -> httpx.Response:
         return httpx.get(self.url + (path or self.path), headers=headers, trust_env=False, timeout=20)
 
+    @contextmanager
+    def without(self, key: str) -> Iterator[None]:
+        """Meanwhile the bytes at a key are not there."""
+        if self.server.settings["VITRINE_STORAGE"] == "local":
+            stored = self.server.media / key
+            away = stored.rename(stored.with_suffix(".away"))
+            yield
+            away.rename(stored)
+            return
+        own = self.server.settings
+        bucket = boto3.resource(
+            "s3",
+            endpoint_url=own["VITRINE_S3_ENDPOINT"],
+            region_name=own["VITRINE_S3_REGION"],
+            aws_access_key_id=own["VITRINE_S3_ACCESS_KEY"],
+            aws_secret_access_key=own["VITRINE_S3_SECRET_KEY"],
+        ).Bucket(own["VITRINE_S3_BUCKET"])
+        there = bucket.Object(f"{own['VITRINE_S3_LOCATION']}/{key}")
+        data = there.get()["Body"].read()
+        there.delete()
+        yield
+        there.put(Body=data)
+
     def run(self, code: str) -> None:
         prelude = "from uploads_app.models import UploadedFile as F; from gigs.models import Gig; "
         self.server.manage("shell", "-v", "0", "-c", prelude + code)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@pytest.fixture(scope="module", params=["local", "s3"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("nginx")
-    settings = {"VITRINE_STORAGE": "local", "VITRINE_ACCEL": "/_stored/", "VITRINE_TRUSTED_PROXIES": "1"}
+    settings = {
+        "VITRINE_ACCEL": "/_stored/",
+        "VITRINE_TRUSTED_PROXIES": "1",
+        "VITRINE_STORAGE": request.param,
+    }
+    front = {"PATIENCE": "2"}
+    if request.param == "s3":
+        settings |= need_s3() | {"VITRINE_S3_LOCATION": f"tests/{uuid4()}"}
+        front["S3"] = settings["VITRINE_S3_ENDPOINT"]
     with installation(home, **settings) as server:
         server.start()
-        with nginx(home, server.port, server.media, PATIENCE="2") as place:
+        with nginx(home, server.port, server.media, **front) as place:
             yield _furnished(f"http://{place}", server)
 
 
@@ -91,8 +127,10 @@ def test_all_ways_give_the_same_bytes_and_headers(site: Site, what: str) -> None
     assert fresh.headers["cache-control"] == "public, max-age=31536000, s-maxage=5, immutable"
     assert fresh.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert "Gr%C3%BCn" in fresh.headers["content-disposition"]
+    inner = ("x-accel", "x-vitrine", "x-amz", "seaweed", "set-cookie")
     for one in (fresh, known):
-        assert not [name for name in one.headers if name.startswith(("x-accel", "x-vitrine", "set-cookie"))]
+        assert not [name for name in one.headers if name.startswith(inner)]
+        assert len(one.headers.get_list("content-type")) == len(one.headers.get_list("etag")) == 1
 
 
 def _is_problem(answer: httpx.Response, status: int, code: str) -> None:
@@ -162,15 +200,13 @@ def test_a_lost_file_is_answered_by_a_problem_document_that_nobody_keeps(site: S
     path = f"/api/upload/{up['file_id']}"
     send = site.owner.get if known else site.visitor
     assert send(path).status_code == 200
-    stored = site.server.media / site.owner.get(f"{path}/metadata").json()["file_path"]
-    away = stored.rename(stored.with_suffix(".away"))
-    begun = time.monotonic()
-    while (answer := send(path)).status_code == 200:  # nginx may have it open still
-        assert time.monotonic() - begun < 5
-        time.sleep(0.2)
-    _is_problem(answer, 503, "unavailable")
-    assert answer.headers["retry-after"]
-    away.rename(stored)
+    with site.without(site.owner.get(f"{path}/metadata").json()["file_path"]):
+        begun = time.monotonic()
+        while (answer := send(path)).status_code == 200:  # nginx may have it open still
+            assert time.monotonic() - begun < 5
+            time.sleep(0.2)
+        _is_problem(answer, 503, "unavailable")
+        assert answer.headers["retry-after"]
     assert send(path).status_code == 200
     site.owner.delete(path).raise_for_status()
 
@@ -204,7 +240,10 @@ def test_private_bytes_never_reach_a_visitor_also_right_after_their_owner(site: 
 
 @pytest.mark.parametrize(
     "path",
-    ["/_stored/", "/_stored/uploads/", "/_ask", "/%5fask", "/api/upload/../../_ask", "/.%2e/db.sqlite3"],
+    [
+        *("/_stored/", "/_stored/uploads/", "/_ask", "/%5fask", "/api/upload/../../_ask", "/.%2e/db.sqlite3"),
+        *("/_s3", "/_s3/", "/_s3?x", "/%5fs3", "/@s3", "/api/upload/../../_s3"),
+    ],
 )
 def test_the_inside_is_not_reached_from_outside(site: Site, path: str) -> None:
     for headers in ({}, {"Authorization": site.owner.headers["Authorization"]}):
@@ -214,16 +253,18 @@ def test_the_inside_is_not_reached_from_outside(site: Site, path: str) -> None:
 
 
 def test_headers_of_the_inside_mean_nothing_from_outside(site: Site) -> None:
-    key = next((site.server.media / "uploads").rglob("*.jpg")).relative_to(site.server.media)
+    key = site.owner.get(f"/api/upload/{site.file_id}/metadata").json()["file_path"]
     forged = {
         "X-Vitrine-Ask": "1", "X-Accel-Redirect": f"/_stored/{key}", "X-Sendfile": f"/{key}",
-        "X-Vitrine-Stored": str(key),
+        "X-Vitrine-Stored": key, "X-Vitrine-S3": f"/vitrine/{key}", "X-Vitrine-S3-Host": "127.0.0.1:1",
+        "X-Vitrine-Range": "bytes=0-1", "X-Vitrine-Content-Type": "text/html",
     }  # fmt: skip
     plain = site.visitor("/api/gigs")
     assert site.visitor("/api/gigs", **forged).content == plain.content
     asked = site.owner.get(site.path, headers=forged)
-    assert asked.status_code == 200
-    assert "x-vitrine-stored" not in asked.headers
+    assert (asked.status_code, asked.headers["content-type"]) == (200, "image/webp")
+    assert asked.content == site.visitor(site.path, **forged).content == site.visitor().content
+    assert not [name for name in asked.headers if name.startswith("x-vitrine")]
 
 
 def test_too_large_a_form_is_refused_with_a_page(site: Site) -> None:

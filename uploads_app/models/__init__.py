@@ -3,6 +3,7 @@ from uploads_app.models.direct_upload import DirectUpload
 from uploads_app.models.idempotency import IdempotencyRecord
 from uploads_app.models.moderation import Appeal, ModerationEvent
 from uploads_app.models.near_copies import BannedHash, BannedPicture, FileHash
+from uploads_app.models.public_copy import PublicCopy
 from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
@@ -20,6 +21,7 @@ __all__ = [
     "IdempotencyRecord",
     "ModerationEvent",
     "PeriodicRun",
+    "PublicCopy",
     "Reason",
     "Rendition",
     "Report",

@@ -57,7 +57,8 @@ def choose_rendition(
     ready = visible_rendition(viewer, file_id, preset, extension, version, token=token) if version else None
     if ready is not None:
         kept = policy(ready.is_public, seconds_shared=link_left(file_id, ready, token))
-        return rendered(ready, extension, ready.original_filename, kept)
+        copy = ready.offered_key if ready.is_public else ""
+        return rendered(ready, extension, ready.original_filename, kept, public_key=copy)
     file = visible_file(viewer, file_id, token=token)
     with _gone_for(viewer, file_id, token):
         row = _rendition(file, preset, extension, version or None, wait)

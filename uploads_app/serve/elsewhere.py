@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from uploads_app.errors import Unavailable
+from uploads_app.serve.caching import BRIEFLY
 from uploads_app.serve.picture import Picture
+from uploads_app.services.publishing.addresses import public_address
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import storage
 
@@ -21,10 +23,12 @@ _OF_BOTH = (
 
 
 def redirect(picture: Picture, headers: dict[str, str]) -> HttpResponse | None:
-    """The redirect to a link of the storage's own; None where the bytes go through us.
+    """The redirect to the public copy, or to a link of the storage's own; None where the bytes go through us.
 
     The link ends no later than the one that let in. Asks no storage. Raises Unavailable.
     """
+    if picture.public_key and settings.VITRINE_S3_PUBLIC_URL:
+        return _to(public_address(picture.public_key), BRIEFLY, headers)
     if settings.VITRINE_S3_DELIVERY != "redirect":
         return None
     try:

@@ -27,6 +27,7 @@ class Picture:
     name: str  # for whoever saves it
     policy: Policy
     varies: bool = False  # by who asks
+    public_key: str = ""  # of the copy that everybody may read, where there is one
 
     @property
     def etag(self) -> str:
@@ -50,7 +51,13 @@ def original(stored: StoredPicture, policy: Policy) -> Picture:
 
 
 def rendered(
-    row: StoredRendition | Rendition, format_: str, name: str, policy: Policy, *, varies: bool = False
+    row: StoredRendition | Rendition,
+    format_: str,
+    name: str,
+    policy: Policy,
+    *,
+    varies: bool = False,
+    public_key: str = "",
 ) -> Picture:
     """One of its renditions; `name` is the file's own."""
     return Picture(
@@ -63,4 +70,5 @@ def rendered(
         name=rendition_name(name, format_),
         policy=policy,
         varies=varies,
+        public_key=public_key,
     )

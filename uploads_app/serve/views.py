@@ -62,7 +62,7 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     part = requested_slice(asked.get("Range"), asked.get("If-Range"), tag, modified, picture.size)
     # nginx cannot judge If-Range: of our validators it knows none.
     if settings.VITRINE_ACCEL and "If-Range" not in asked:
-        return let_nginx_send(picture, headers)
+        return let_nginx_send(picture, part, headers)
     return _send(picture, part, headers)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 
 from uploads_app.errors import Conflict, NotAuthenticated, NotFound, PermissionDenied
-from uploads_app.models import DirectUpload, Rendition, UploadedFile
+from uploads_app.models import DirectUpload, PublicCopy, Rendition, UploadedFile
 from uploads_app.services.share import seconds_left
 from uploads_app.statements import Statement, given
 from uploads_app.visibility import Viewer, sees_all_of, showable, with_publicity
@@ -73,6 +73,13 @@ class StoredRendition(NamedTuple):
     sha256: str
     created_at: datetime
     original_filename: str
+    public_key: str | None  # of its public copy
+    public_state: str | None
+
+    @property
+    def offered_key(self) -> str:
+        """The key of the copy that everybody may be sent to; empty while there is none."""
+        return self.public_key or "" if self.public_state == PublicCopy.State.OFFERED else ""
 
 
 def visible_picture(viewer: Viewer, file_id: UUID, *, token: str = "") -> StoredPicture:
@@ -163,6 +170,8 @@ _RENDITION = Statement(
         *_JUDGED,
         *(f"renditions__{name}" for name in ("storage", "key", "size", "sha256", "created_at")),
         "original_filename",
+        "renditions__public_copy__key",
+        "renditions__public_copy__state",
     )
 )
 

@@ -13,6 +13,7 @@ from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moderation import similar
+from uploads_app.services.publishing.withdraw import withdraw
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.outside import after_commit
@@ -59,9 +60,10 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
 def purge(file: UploadedFile) -> None:
     """Removes the bytes of a deleted or failed file, then marks it purged and gives the room back.
 
-    Its renditions go first. While there is a legal hold, or a backup is made, nothing goes; the reconciler
-    comes again. Raises StorageAway when the storage does not answer; the row then stays as it is.
+    Public copies and renditions go first. While there is a legal hold, or a backup is made, nothing else goes; the
+    reconciler comes again. Raises StorageAway when the storage does not answer; the row then stays as it is.
     """
+    withdraw(file.pk)
     if UploadedFile.objects.filter(Q(legal_hold=True) | Exists(under_way()), pk=file.pk).exists():
         return
     remove_all(file)

@@ -1,15 +1,15 @@
-"""Files, renditions and direct uploads, as tables that name keys (services.naming)."""
+"""Files, renditions, direct uploads and public copies, as tables that name keys (services.naming)."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
-from uploads_app.models import DirectUpload, Rendition, UploadedFile
+from uploads_app.models import DirectUpload, PublicCopy, Rendition, UploadedFile
 from uploads_app.services.naming import Expected, Named, Namer
 from uploads_app.storage.base import Facts
-from uploads_app.storage.facts import of_original, of_rendition
-from uploads_app.storage.keys import INCOMING, RENDITIONS, ROOT
-from uploads_app.storage.places import LOCAL, LOCAL_RENDITIONS, S3, S3_RENDITIONS
+from uploads_app.storage.facts import of_original, of_public_copy, of_rendition
+from uploads_app.storage.keys import INCOMING, PUBLIC, RENDITIONS, ROOT
+from uploads_app.storage.places import LOCAL, LOCAL_RENDITIONS, S3, S3_PUBLIC, S3_RENDITIONS
 
 _Lifecycle = UploadedFile.Lifecycle
 _OF_FILES = {_Lifecycle.READY: Expected.BYTES, _Lifecycle.PURGED: Expected.NOTHING}
@@ -51,8 +51,22 @@ def _sent(row: DirectUpload) -> Named:
     return Named("direct upload", str(row.pk), row.storage, row.key, Expected.PERHAPS, facts, None)
 
 
+def _copies() -> QuerySet[PublicCopy]:
+    rows = PublicCopy.objects.exclude(state=PublicCopy.State.GONE).annotate(storage=Value(S3_PUBLIC))
+    return rows.select_related("rendition", "file")
+
+
+def _copy(row: PublicCopy) -> Named:
+    """Only one that is offered still has its rendition, and with it what its bytes are."""
+    made = row.rendition if row.state == PublicCopy.State.OFFERED else None
+    facts = of_public_copy(made, row.file.original_filename) if made else Facts("", "")
+    expected, size = (Expected.BYTES, made.size) if made else (Expected.PERHAPS, None)
+    return Named("public copy", str(row.pk), S3_PUBLIC, row.key, expected, facts, size)
+
+
 FILES = Namer("file", ROOT, (LOCAL, S3), False, _files, _file, key="file")
 RENDITIONS_MADE = Namer(
     "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
 )
 DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)
+PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy)

@@ -3,11 +3,18 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from uploads_app.models import Rendition, UploadedFile
+from uploads_app.models import PublicCopy, Rendition, UploadedFile
 from uploads_app.services.naming import is_named
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.errors import Unmarked
-from uploads_app.storage.places import ORIGINALS, configured, new_originals, new_renditions, storage
+from uploads_app.storage.places import (
+    ORIGINALS,
+    S3_PUBLIC,
+    configured,
+    new_originals,
+    new_renditions,
+    storage,
+)
 
 _WITNESSES = 10  # files that are looked for where there is no mark
 
@@ -35,6 +42,9 @@ def require_storage(alias: str, *, seen_is_enough: bool = False) -> None:
 
 
 def _newest_keys(alias: str) -> list[str]:
+    if alias == S3_PUBLIC:
+        copies = PublicCopy.objects.filter(state=PublicCopy.State.OFFERED)
+        return list(copies.order_by("-pk").values_list("key", flat=True)[:_WITNESSES])
     if alias in ORIGINALS.values():
         files = UploadedFile.objects.filter(lifecycle=UploadedFile.Lifecycle.READY, storage=alias)
         return list(files.order_by("-uploaded_at").values_list("file", flat=True)[:_WITNESSES])

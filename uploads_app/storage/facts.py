@@ -7,6 +7,8 @@ from uploads_app.storage.base import Facts
 
 # Whoever was let in may keep what they got: bytes at a key never change. No shared cache may.
 PRIVATE = "private, max-age=86400, immutable"
+# Of copies that everybody may read. One that is withdrawn is removed, and a CDN is told.
+EVERYBODYS = "public, max-age=31536000, immutable"
 
 
 def of_original(file: UploadedFile) -> Facts:
@@ -17,3 +19,8 @@ def of_rendition(row: Rendition, original_filename: str, sha256: str) -> Facts:
     """`sha256` is given, as a row learns it only once it is ready."""
     content_type = OutputFormat(row.format).content_type
     return Facts(sha256, content_type, inline(rendition_name(original_filename, row.format)), PRIVATE)
+
+
+def of_public_copy(row: Rendition, original_filename: str) -> Facts:
+    content_type = OutputFormat(row.format).content_type
+    return Facts(row.sha256, content_type, inline(rendition_name(original_filename, row.format)), EVERYBODYS)

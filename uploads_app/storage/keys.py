@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousFileOperation
 ROOT = "uploads"
 RENDITIONS = "renditions"
 INCOMING = "incoming"
+PUBLIC = "public"
 PART_SUFFIX = ".part"
 # In the root of a storage that is ours. Locally a folder, since that is made in one step: never half there.
 MARK = ".vitrine"
@@ -36,6 +37,12 @@ def new_rendition_key(extension: str) -> str:
 def new_incoming_key() -> str:
     """A key never used before: incoming/<uuid>, for bytes that nobody has looked at. It is never a file's."""
     return f"{INCOMING}/{uuid.uuid4()}"
+
+
+def new_public_key(extension: str) -> str:
+    """A key never used before: public/<2 hex digits>/<uuid>.<ext>. It tells nothing of what is copied."""
+    name = uuid.uuid4()
+    return f"{PUBLIC}/{name.hex[:2]}/{name}.{extension}"
 
 
 def part_key(key: str) -> str:

@@ -16,6 +16,7 @@ from uploads_app.storage.base import PictureStorage
 
 LOCAL, LOCAL_RENDITIONS = "local", "local_renditions"
 S3, S3_RENDITIONS = "s3", "s3_renditions"
+S3_PUBLIC = "s3_public"  # copies that everybody may read; no file or rendition lies there alone
 ORIGINALS = {"local": LOCAL, "s3": S3}
 RENDITIONS = {"local": LOCAL_RENDITIONS, "s3": S3_RENDITIONS}
 
@@ -35,6 +36,12 @@ def new_renditions() -> str:
     return RENDITIONS[settings.VITRINE_STORAGE]
 
 
+def has_public_copies() -> bool:
+    """Whether STORAGES has a place for copies that everybody may read."""
+    return S3_PUBLIC in settings.STORAGES
+
+
 def configured() -> list[str]:
     """All aliases of ours that STORAGES has."""
-    return [alias for alias in (LOCAL, LOCAL_RENDITIONS, S3, S3_RENDITIONS) if alias in settings.STORAGES]
+    ours = (LOCAL, LOCAL_RENDITIONS, S3, S3_RENDITIONS, S3_PUBLIC)
+    return [alias for alias in ours if alias in settings.STORAGES]

@@ -212,9 +212,15 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
 
     @cached_property
     def folder(self) -> str:
-        """The URL under which the bucket's objects lie, with a slash at its end, as boto3 finds it."""
+        """The URL under which the bucket's objects lie, with a slash at its end, as boto3 finds it.
+
+        Raises StorageAway where there are no keys to sign with.
+        """
         what = {"Bucket": self.bucket_name, "Key": "-"}
-        url: str = self.client.generate_presigned_url("get_object", Params=what)
+        try:
+            url: str = self.client.generate_presigned_url("get_object", Params=what)
+        except BotoCoreError as error:
+            raise away(error) from error
         return url.partition("?")[0].removesuffix("-")
 
     @cached_property

@@ -14,10 +14,10 @@ from django.conf import settings
 
 from uploads_app.storage.base import Facts, Listed
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.keys import INCOMING, MARK, QUARANTINE, RENDITIONS, ROOT
+from uploads_app.storage.keys import INCOMING, MARK, PUBLIC, QUARANTINE, RENDITIONS, ROOT
 from uploads_app.storage.outside import outside_transactions
 
-_OURS = {ROOT, RENDITIONS, QUARANTINE, INCOMING, MARK}
+_OURS = {ROOT, RENDITIONS, QUARANTINE, INCOMING, PUBLIC, MARK}
 _REFUSED = {401, 403, 404}  # 404: the bucket says to nobody what it holds
 
 

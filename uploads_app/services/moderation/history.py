@@ -10,6 +10,7 @@ from django.db.models import F
 from uploads_app import visibility
 from uploads_app.models import ModerationEvent, UploadedFile
 from uploads_app.services.moderation.standing import Standing, standing_of
+from uploads_app.services.publishing.withdraw import withdraw_soon
 
 Action = ModerationEvent.Action
 
@@ -79,6 +80,7 @@ def move(
     for name, value in changed.items():
         setattr(file, name, value)
     file.moderation_serial += 1
+    withdraw_soon(file.pk)
     return event
 
 

@@ -1,24 +1,23 @@
 """The proof of a takedown: the CDN is told, then every address is asked for, and the answers are kept."""
 
-import json
-import logging
-from http.client import HTTPException
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from uploads_app.errors import Unavailable
 from uploads_app.models import ModerationEvent, UploadedFile
+from uploads_app.services.cdn import tell, took
 from uploads_app.services.moderation.history import record
 from uploads_app.services.moderation.standing import Action
-from uploads_app.services.moderation.visits import Answer, post, visit, way
+from uploads_app.services.moderation.visits import Answer, visit, way
+from uploads_app.services.publishing.addresses import is_public_address
+from uploads_app.services.publishing.withdraw import withdraw
+from uploads_app.storage.errors import StorageAway
 from uploads_app.visibility import is_showable
 
-logger = logging.getLogger(__name__)
-
 HIDDEN_STATUSES = (401, 404)  # a visitor is told 401 of what is not there, and of what is not theirs to see
+# Of a public copy that is not there, by a storage that lets nobody know what else is, and by a CDN.
+REMOVED_STATUSES = (403, 404, 410)
 HIDDEN, SHOWN, UNPROVEN, OVERTAKEN = "all hidden", "still shown", "not all answered", "shown again since"
 
 
@@ -34,12 +33,13 @@ def prove(takedown_id: int) -> None:
     if is_showable(takedown.file):
         _keep(takedown, OVERTAKEN, None, [])
         return
+    _withdraw(takedown.file)
     paths = takedown.evidence["addresses"]
-    purge = _purge_cdn(paths)
+    purge = tell(paths)
     answers = visit(paths)
     verdict = _verdict(answers)
     _keep(takedown, verdict, purge, answers)
-    if verdict != HIDDEN or not _took(purge):
+    if verdict != HIDDEN or not took(purge):
         raise Unavailable(f"The takedown of {takedown.file_id} is not proven yet: {verdict}.")
 
 
@@ -47,7 +47,7 @@ def _is_proven(takedown: ModerationEvent) -> bool:
     later = ModerationEvent.objects.filter(file=takedown.file_id, pk__gt=takedown.pk, action=Action.EVIDENCE)
     return any(
         one["takedown"] == takedown.pk
-        and (one["verdict"] == OVERTAKEN or (one["verdict"] == HIDDEN and _took(one["purge"])))
+        and (one["verdict"] == OVERTAKEN or (one["verdict"] == HIDDEN and took(one["purge"])))
         for one in later.values_list("evidence", flat=True)
     )
 
@@ -56,7 +56,13 @@ def _verdict(answers: list[Answer]) -> str:
     """What is neither the picture nor a refusal of it, such as a 503, shows nothing and proves nothing."""
     if any(_shows(one) for one in answers):
         return SHOWN
-    return HIDDEN if all(one.get("status") in HIDDEN_STATUSES for one in answers) else UNPROVEN
+    return HIDDEN if all(map(_is_hidden, answers)) else UNPROVEN
+
+
+def _is_hidden(answer: Answer) -> bool:
+    return answer.get("status") in (
+        REMOVED_STATUSES if is_public_address(answer["path"]) else HIDDEN_STATUSES
+    )
 
 
 def _shows(answer: Answer) -> bool:
@@ -64,24 +70,12 @@ def _shows(answer: Answer) -> bool:
     return 200 <= status < 300
 
 
-def _purge_cdn(paths: list[str]) -> dict[str, Any] | None:
-    """Tells the CDN, where there is one: `{at, status}` or `{at, error}`."""
-    if not settings.VITRINE_CDN_PURGE_URL:
-        return None
-    headers = {"Content-Type": "application/json"}
-    if settings.VITRINE_CDN_PURGE_TOKEN:
-        headers["Authorization"] = f"Bearer {settings.VITRINE_CDN_PURGE_TOKEN}"
-    told: dict[str, Any] = {"at": timezone.now().isoformat()}
+def _withdraw(file: UploadedFile) -> None:
+    """Its public copies go first, or else they would be what is still shown."""
     try:
-        status = post(settings.VITRINE_CDN_PURGE_URL, json.dumps({"paths": paths}).encode(), headers)
-    except (OSError, HTTPException) as error:
-        logger.warning("the CDN was not told: %s", error)
-        return told | {"error": str(error) or type(error).__name__}
-    return told | {"status": status}
-
-
-def _took(purge: dict[str, Any] | None) -> bool:
-    return purge is None or 200 <= purge.get("status", 0) < 300
+        withdraw(file.pk)
+    except StorageAway as error:
+        raise Unavailable(f"The public copies of {file.pk} are not removed yet.") from error
 
 
 def _keep(

@@ -8,31 +8,17 @@ from io import BytesIO
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    Request,
-)
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils import timezone
 
-TIMEOUT = 5.0  # seconds, of one request
+from uploads_app.services.http import TIMEOUT, opener
+from uploads_app.services.publishing.addresses import is_public_address
+
 TOGETHER = 60.0  # seconds, after which no more is asked
 Answer = dict[str, Any]
 Ask = Callable[[str], tuple[int, str, bytes]]
-
-
-def opener() -> OpenerDirector:
-    """For HTTP and HTTPS alone: without redirects, proxies, cookies or other kinds of addresses."""
-    made = OpenerDirector()
-    for handler in (HTTPHandler(), HTTPSHandler(), HTTPErrorProcessor(), HTTPDefaultErrorHandler()):
-        made.add_handler(handler)
-    return made
 
 
 def way() -> str:
@@ -43,11 +29,13 @@ def way() -> str:
 def visit(paths: Iterable[str]) -> list[Answer]:
     """What each path answers: `{path, at, status, content_type, length, sha256}`, never the body.
 
-    A path that does not answer has an `error` in place of those after `at`.
+    A path that does not answer has an `error` in place of those after `at`. The whole address of a public
+    copy is asked for as it is.
     """
-    ask = _over_http() if settings.VITRINE_PUBLIC_URL else _in_process()
+    over_http = _over_http()
+    ask = over_http if settings.VITRINE_PUBLIC_URL else _in_process()
     ends = time.monotonic() + TOGETHER
-    return [_answer(ask, path, ends) for path in paths]
+    return [_answer(over_http if is_public_address(path) else ask, path, ends) for path in paths]
 
 
 def _answer(ask: Ask, path: str, ends: float) -> Answer:
@@ -66,8 +54,9 @@ def _over_http() -> Ask:
     site, most = opener(), settings.VITRINE_MAX_FILE_SIZE
 
     def ask(path: str) -> tuple[int, str, bytes]:
+        base = "" if is_public_address(path) else settings.VITRINE_PUBLIC_URL.rstrip("/")
         try:
-            answer = site.open(settings.VITRINE_PUBLIC_URL.rstrip("/") + path, timeout=TIMEOUT)
+            answer = site.open(base + path, timeout=TIMEOUT)
         except HTTPError as error:
             answer = error
         with answer:
@@ -97,14 +86,3 @@ def _environ(path: str) -> dict[str, Any]:
         "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1",
         "wsgi.url_scheme": "https", "wsgi.input": BytesIO(), "wsgi.errors": BytesIO(),
     }  # fmt: skip
-
-
-def post(url: str, data: bytes, headers: dict[str, str]) -> int:
-    """Sends bytes to an address of the operator's settings; the status. Raises OSError, HTTPException."""
-    request = Request(url, data=data, headers=headers, method="POST")  # noqa: S310  (http and https alone)
-    try:
-        with opener().open(request, timeout=TIMEOUT) as answer:
-            return int(answer.status)
-    except HTTPError as error:
-        with error:
-            return int(error.code)

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from uploads_app.locking import take
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.backup.hold import under_way
+from uploads_app.services.publishing.withdraw import withdraw_soon
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
 from uploads_app.storage.errors import StorageAway
@@ -32,6 +33,7 @@ def retire_all(file: UploadedFile) -> None:
     under way end in nothing, since the file's revision is another.
     """
     _retire(Rendition.objects.filter(file=file))
+    withdraw_soon(file.pk)
 
 
 def retire_stale(file: UploadedFile) -> int:

@@ -1,0 +1,84 @@
+"""Taking public copies away: those to which nobody is sent any more, since their picture is not public."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from uploads_app.models import PublicCopy, UploadedFile
+from uploads_app.services.cdn import tell, took
+from uploads_app.services.publishing.addresses import public_address
+from uploads_app.services.publishing.rule import to_be_withdrawn
+from uploads_app.storage.errors import StorageAway
+from uploads_app.storage.places import S3_PUBLIC, has_public_copies, storage
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500
+_State = PublicCopy.State
+
+
+def withdraw(file_id: UUID) -> None:
+    """Removes the public copies of a file that are of nothing public any more. Raises StorageAway."""
+    copies = PublicCopy.objects.filter(file=file_id)
+    _mark(to_be_withdrawn().filter(file=file_id))
+    _remove(list(copies.filter(state=_State.REMOVING)))
+
+
+def withdraw_all() -> int:
+    """The same for all files, and for what earlier tries left; says how many are gone. Raises StorageAway."""
+    _mark(to_be_withdrawn())
+    rows = PublicCopy.objects.filter(state=_State.REMOVING).order_by("pk").iterator(_BATCH)
+    gone = 0
+    while batch := list(islice(rows, _BATCH)):
+        gone += _remove(batch)
+    return gone
+
+
+def withdraw_soon(file_id: UUID) -> None:
+    """Has a worker withdraw what a change made private, once the transaction under way has committed.
+
+    Never raises: what no worker is told of, the next round finds.
+    """
+    if has_public_copies() and PublicCopy.objects.filter(file=file_id).exclude(state=_State.GONE).exists():
+        transaction.on_commit(lambda: _enqueue(file_id), robust=True)
+
+
+def forget_purged() -> int:
+    """Drops the rows of copies of files that are gone themselves: nobody asks for their addresses."""
+    purged = PublicCopy.objects.filter(state=_State.GONE, file__lifecycle=UploadedFile.Lifecycle.PURGED)
+    return purged.delete()[0]
+
+
+def _mark(copies: QuerySet[PublicCopy]) -> None:
+    """From here on they are of no rendition: it may be copied anew, or be removed."""
+    copies.update(state=_State.REMOVING, rendition=None)
+
+
+def _remove(copies: Sequence[PublicCopy]) -> int:
+    """Bytes, then what a CDN keeps, then the rows say so, but for those whose maker may be about to write."""
+    if not copies:
+        return 0
+    for copy in copies:
+        storage(S3_PUBLIC).remove(copy.key)
+    told = tell([public_address(copy.key) for copy in copies])
+    if not took(told):
+        raise StorageAway("the CDN was not told")
+    nobody_writes = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    removed = PublicCopy.objects.filter(nobody_writes, pk__in=[copy.pk for copy in copies])
+    return removed.update(state=_State.GONE, lease_until=None)
+
+
+def _enqueue(file_id: UUID) -> None:
+    from uploads_app.tasks import withdraw  # a door to the services, which cannot import it at their start
+
+    try:
+        withdraw.enqueue(str(file_id))
+    except Exception:
+        logger.warning("no worker was told to withdraw %s", file_id, exc_info=True)
