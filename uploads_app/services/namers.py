@@ -69,4 +69,4 @@ RENDITIONS_MADE = Namer(
     "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
 )
 DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)
-PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy)
+PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy, public=True)

@@ -88,7 +88,9 @@ class Fleet:
 
 
 @contextmanager
-def fleet(home: Path, *, webs: int = 2, workers: int = 2, **settings: str) -> Iterator[Fleet]:
+def fleet(
+    home: Path, own: dict[str, str] | None = None, *, webs: int = 2, workers: int = 2, **settings: str
+) -> Iterator[Fleet]:
     """A migrated installation of so many machines, not started yet; the test is skipped without the servers.
 
     Redis is used where there is one; REDIS_URL="" among the settings goes without.
@@ -97,7 +99,7 @@ def fleet(home: Path, *, webs: int = 2, workers: int = 2, **settings: str) -> It
     shared = {"VITRINE_STORAGE": "s3", "VITRINE_S3_LOCATION": location, "REDIS_URL": redis_url()}
     shared["VITRINE_REDIS_PREFIX"] = location
     with own_database(home, postgres) as database_url:
-        found = Fleet(home, database_url, s3 | shared | settings)
+        found = Fleet(home, database_url, s3 | shared | (own or {}) | settings)
         found.webs = [found.machine(f"web{number}") for number in range(webs)]
         found.workers = [LiveWorker(found.machine(f"worker{number}")) for number in range(workers)]
         found.manage("migrate", "-v", "0")

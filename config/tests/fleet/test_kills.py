@@ -126,7 +126,7 @@ def test_each_process_killed_in_turn_loses_nothing_that_was_promised(tmp_path: P
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201  (pytest shows it when the test fails)
     own = OwnRedis(tmp_path / "redis")
-    with own.running(), fleet(tmp_path, **QUICK | {"REDIS_URL": own.url}) as machines:
+    with own.running(), fleet(tmp_path, QUICK | {"REDIS_URL": own.url}) as machines:
         machines.start()
         with people_at_work(machines, seed) as people:
             killer = Killer(people, random.Random(seed))
