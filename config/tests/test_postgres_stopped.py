@@ -196,13 +196,7 @@ def test_while_it_is_stopped_everything_says_so_and_what_needs_none_of_it_goes_o
     site.upload().raise_for_status()
     site.postgres.kill()
     anonymous = httpx.Client(base_url=site.server.url, trust_env=False, timeout=30)
-    asked: list[Callable[[], httpx.Response]] = [
-        site.upload,
-        lambda: site.client.get("/api/gigs/"),
-        lambda: anonymous.get("/api/gigs/"),
-    ]
-    for ask in asked:
-        answer = ask()
+    for answer in (site.upload(), site.client.get("/api/gigs/"), anonymous.get("/api/gigs/")):
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert int(answer.headers["Retry-After"]) > 0
     page = anonymous.get("/", headers={"Accept": "text/html"})

@@ -96,7 +96,6 @@ def test_one_of_many_that_are_woken_for_a_file_gets_it(owner: User) -> None:
 
 def test_who_only_refers_to_a_file_does_not_keep_it_from_workers(owner: User) -> None:
     file = FileFactory.create(owner=owner)
-    ended = threading.Event()
     with transaction.atomic():
         ready_rendition(file)
 
@@ -105,7 +104,6 @@ def test_who_only_refers_to_a_file_does_not_keep_it_from_workers(owner: User) ->
                 return work_list.claim(file.pk)
             finally:
                 connection.close()
-                ended.set()
 
         with ThreadPoolExecutor(1) as other:
             assert other.submit(claim).result()
@@ -151,11 +149,11 @@ def test_each_rendition_out_of_service_is_removed_by_one(
     removed: list[int] = []
     real = retire._remove
 
-    def counted(row: Rendition) -> bool:
+    def remove(row: Rendition) -> bool:
         removed.append(row.pk)
         return real(row)
 
-    monkeypatch.setattr(retire, "_remove", counted)
+    monkeypatch.setattr(retire, "_remove", remove)
     with held(rows[0]):
         assert sum(at_once(retire.remove_retired)) == 19
     assert Counter(removed) == Counter(row.pk for row in rows[1:])
