@@ -3,11 +3,12 @@
 import logging
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
 from uploads_app import visibility
+from uploads_app.connecting import renew_connection
 from uploads_app.errors import NotFound
 from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
@@ -111,7 +112,7 @@ def abandon(file: UploadedFile) -> None:
     nothing: what cannot be taken back now, the reconciler does once the lease is over.
     """
     try:
-        connection.close_if_unusable_or_obsolete()  # what went wrong may have been its end
+        renew_connection()
         pending = UploadedFile.objects.filter(pk=file.pk, lifecycle=_Lifecycle.PENDING)
         pending.update(lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None)
         ended = UploadedFile.objects.filter(pk=file.pk).exclude(

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from uploads_app.connecting import renew_connection
 from uploads_app.errors import Conflict, IdempotencyMismatch, Invalid, Unavailable
 from uploads_app.models import IdempotencyRecord, UploadedFile
 from uploads_app.services.names import FALLBACK
@@ -64,7 +65,7 @@ def release(held: Claim) -> None:
     Raises nothing: what the database does not take now, the end of the lease does.
     """
     with suppress(DatabaseError):
-        connection.close_if_unusable_or_obsolete()  # what failed may have been it
+        renew_connection()
         IdempotencyRecord.objects.filter(pk=held.record_id, claim=held.token, answer__isnull=True).delete()
 
 
