@@ -106,7 +106,7 @@ class DirectSendView(APIView):
         operation_id="upload_direct_send",
         summary="Send the bytes of a direct upload to this server",
         request={"multipart/form-data": SentPictureSerializer},
-        responses={204: None, **problems(400, 403, 404, 413, 415, 429)},
+        responses={204: None, **problems(400, 403, 404, 409, 413, 415, 429)},
         auth=[],
     )
     def post(self, request: Request, token: str) -> Response:

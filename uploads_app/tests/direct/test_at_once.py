@@ -49,7 +49,9 @@ def test_the_same_bytes_sent_several_times_at_once_are_one_upload(sender: Sender
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        assert set(threads.map(one, range(4))) == {204}
+        found = set(threads.map(one, range(4)))
+    assert 204 in found
+    assert found <= {204, 409}
     assert sender.complete(begun).status_code == 201
     assert nothing_is_left(files=1)
 

@@ -120,8 +120,7 @@ def test_who_outlives_their_lease_cannot_finish_beside_who_took_over(
 ) -> None:
     begun = sender.begin(PICTURE)
     send(begun, PICTURE)
-    settle = claims.settle
-    seen: list[claims.Claim] = []
+    settle, seen = claims.settle, list[claims.Claim]()
 
     def slow(claim: claims.Claim) -> None:
         if not seen:

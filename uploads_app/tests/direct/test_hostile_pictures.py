@@ -69,6 +69,8 @@ def test_what_is_no_picture_is_415(sender: Sender) -> None:
 def test_a_banned_picture_is_422(sender: Sender, stranger: User, staff: User) -> None:
     data = jpeg_bytes((200, 150), noisy=True)
     file = uploaded(stranger, data)
+    staff.is_superuser = True
+    staff.save(update_fields=["is_superuser"])
     with transaction.atomic():
         ban(file=file, hashes=frozenset(), by=staff, reason="stolen")
     answer = sender.send_all(data)
