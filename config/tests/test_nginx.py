@@ -6,17 +6,17 @@ All of it holds for pictures in the media folder and for those in S3.
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import httpx
 import pytest
 
 from config.tests.front import NGINX, nginx
 from config.tests.live import LiveServer, installation
+from config.tests.losses import without
 from config.tests.services import need_s3
 from uploads_app.tests.image_factories import jpeg_bytes
 
@@ -43,29 +43,6 @@ class Site:
 
     def visitor(self, path: str | None = None, **headers: str) -> httpx.Response:
         return httpx.get(self.url + (path or self.path), headers=headers, trust_env=False, timeout=20)
-
-    @contextmanager
-    def without(self, key: str) -> Iterator[None]:
-        """Meanwhile the bytes at a key are not there."""
-        if self.server.settings["VITRINE_STORAGE"] == "local":
-            stored = self.server.media / key
-            away = stored.rename(stored.with_suffix(".away"))
-            yield
-            away.rename(stored)
-            return
-        own = self.server.settings
-        bucket = boto3.resource(
-            "s3",
-            endpoint_url=own["VITRINE_S3_ENDPOINT"],
-            region_name=own["VITRINE_S3_REGION"],
-            aws_access_key_id=own["VITRINE_S3_ACCESS_KEY"],
-            aws_secret_access_key=own["VITRINE_S3_SECRET_KEY"],
-        ).Bucket(own["VITRINE_S3_BUCKET"])
-        there = bucket.Object(f"{own['VITRINE_S3_LOCATION']}/{key}")
-        data = there.get()["Body"].read()
-        there.delete()
-        yield
-        there.put(Body=data)
 
     def run(self, code: str) -> None:
         prelude = "from uploads_app.models import UploadedFile as F; from gigs.models import Gig; "
@@ -200,7 +177,7 @@ def test_a_lost_file_is_answered_by_a_problem_document_that_nobody_keeps(site: S
     path = f"/api/upload/{up['file_id']}"
     send = site.owner.get if known else site.visitor
     assert send(path).status_code == 200
-    with site.without(site.owner.get(f"{path}/metadata").json()["file_path"]):
+    with without(site.server, site.owner.get(f"{path}/metadata").json()["file_path"]):
         begun = time.monotonic()
         while (answer := send(path)).status_code == 200:  # nginx may have it open still
             assert time.monotonic() - begun < 5

@@ -7,7 +7,6 @@ through boto3's client; its settings, credentials and Django's storage API are d
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,15 +14,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-from django.conf import settings
+from botocore.exceptions import ClientError
 from storages.backends.s3 import S3Storage
 
 from uploads_app.errors import Unavailable
-from uploads_app.storage.base import Facts, Link
+from uploads_app.storage.base import Facts
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
-from uploads_app.storage.keys import MARK, sound
-from uploads_app.storage.links import Signer, signed_get, window
+from uploads_app.storage.keys import MARK
 from uploads_app.storage.outside import outside_transactions
 from uploads_app.storage.s3_audit import AuditedS3
 from uploads_app.storage.s3_calls import (
@@ -39,13 +36,14 @@ from uploads_app.storage.s3_calls import (
     patiently,
     pieces,
 )
+from uploads_app.storage.s3_links import LinksMixin
 from uploads_app.storage.s3_listing import Listing
 from uploads_app.storage.temporary import new_temporary, spool
 
 _IN_MEMORY = 1024 * 1024  # bytes of an object on its way that are held in memory, not on disk
 
 
-class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-storages has no types
+class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket, or the part of one under VITRINE_S3_LOCATION.
 
     That a key is absent is only believed of a bucket that bears our mark. How long a call may take with all
@@ -200,40 +198,6 @@ class DurableS3Storage(AuditedS3, S3Storage):  # type: ignore[misc]  # django-st
         shift = len(folder) - len(prefix) - 1
         for key, changed in self._listing.under(folder):
             yield key[shift:], changed
-
-    def link(self, key: str, at_most: int | None = None) -> Link:
-        """A presigned address, good for VITRINE_S3_LINK_TTL at most, and the same for half of it.
-
-        Asks no storage: it is computed. Raises StorageAway where there are no keys to sign with.
-        """
-        now = int(time.time())
-        good = window(now, settings.VITRINE_S3_LINK_TTL, at_most)
-        return Link(signed_get(self.folder, self.object_key(key), self._signer(), good), good.ends - now)
-
-    @cached_property
-    def folder(self) -> str:
-        """The URL under which the bucket's objects lie, with a slash at its end, as boto3 finds it.
-
-        Raises StorageAway where there are no keys to sign with.
-        """
-        what = {"Bucket": self.bucket_name, "Key": "-"}
-        try:
-            url: str = self.client.generate_presigned_url("get_object", Params=what)
-        except BotoCoreError as error:
-            raise away(error) from error
-        return url.partition("?")[0].removesuffix("-")
-
-    @cached_property
-    def _keys(self) -> Any:
-        return self._create_session().get_credentials()
-
-    def _signer(self) -> Signer:
-        """With the keys of now: those of a machine's role change by themselves."""
-        try:
-            keys = self._keys.get_frozen_credentials()
-        except (AttributeError, BotoCoreError) as error:
-            raise StorageAway("there are no keys for S3") from error
-        return Signer(keys.access_key, keys.secret_key, keys.token or "", self.region_name)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Keys are written once: a second name would hide that one was taken."""

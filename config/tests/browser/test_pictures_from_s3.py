@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import boto3
 import pytest
-from botocore.config import Config
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
@@ -19,8 +15,8 @@ from config.tests.browser.site import Site, running
 from config.tests.browser.stage import Stage, set_up
 from config.tests.browser.watch import Watch
 from config.tests.services import need_s3
+from uploads_app.tests.publishing.copies import BUCKET, everybodys_bucket
 
-BUCKET = "vitrine-tests-public"
 ALL_SHOWN = "[...document.images].length > 0 && [...document.images].every(one => one.complete)"
 BROKEN = "[...document.images].filter(one => !one.naturalWidth).map(one => one.currentSrc)"
 
@@ -36,7 +32,7 @@ def own_site(way: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     own = need_s3() | {"VITRINE_STORAGE": "s3", "VITRINE_S3_LOCATION": f"tests/{uuid4()}"}
     own["VITRINE_S3_DELIVERY"] = "through" if way == "through" else "redirect"
     if way == "public":
-        own |= {"VITRINE_S3_PUBLIC_BUCKET": BUCKET, "VITRINE_S3_PUBLIC_URL": _everybodys(own)}
+        own |= {"VITRINE_S3_PUBLIC_BUCKET": BUCKET, "VITRINE_S3_PUBLIC_URL": everybodys_bucket(own)}
         own["VITRINE_TIDY_EVERY"] = "2"
     static = Path(settings.VITRINE_SPOOL_DIR).parent / "static"
     with running(tmp_path_factory.mktemp(way), static, **own) as started:
@@ -48,23 +44,6 @@ def stage(own_site: Site) -> Stage:
     made = set_up(own_site)
     own_site.server.manage("worker", "--drain")
     return made
-
-
-def _everybodys(own: dict[str, str]) -> str:
-    client = boto3.client(
-        "s3",
-        endpoint_url=own["VITRINE_S3_ENDPOINT"],
-        region_name=own["VITRINE_S3_REGION"],
-        aws_access_key_id=own["VITRINE_S3_ACCESS_KEY"],
-        aws_secret_access_key=own["VITRINE_S3_SECRET_KEY"],
-        config=Config(s3={"addressing_style": "path"}),
-    )
-    if BUCKET not in [found["Name"] for found in client.list_buckets()["Buckets"]]:
-        client.create_bucket(Bucket=BUCKET)
-    anybody: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
-    rule = anybody | {"Resource": f"arn:aws:s3:::{BUCKET}/*"}
-    client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [rule]}))
-    return f"{own['VITRINE_S3_ENDPOINT']}/{BUCKET}"
 
 
 @pytest.fixture
