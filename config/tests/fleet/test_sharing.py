@@ -10,7 +10,7 @@ from config.tests.fleet.machines import Fleet, fleet
 from config.tests.live import LiveServer
 from uploads_app.tests.image_factories import jpeg_bytes
 
-pytestmark = [pytest.mark.fleet, pytest.mark.service]
+pytestmark = [pytest.mark.fleet, pytest.mark.service, pytest.mark.timeout(600)]
 _RENDERED = """
 from uploads_app.models import Rendition
 from uploads_app.storage.keys import RENDITIONS
