@@ -92,6 +92,7 @@ wait_for() { # wait_for NAME: until it answers, two minutes at most, or until th
     if pid=$(cat "$home/$1/pid" 2>/dev/null) && [ -n "$pid" ] && ! kill -0 "$pid" 2>/dev/null; then break; fi
     sleep 0.2
   done
+  end "$1" KILL 1
   fail "$1 did not start: see $home/$1/log"
 }
 
@@ -126,7 +127,7 @@ redis_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$REDIS_PORT" && printf 'PING\r\n'
 s3_up() {
   local at=$home/s3
   (umask 077; mkdir -p "$at/master" "$at/volume" "$at/filer"; write_s3_settings "$at")
-  rm -f "$at/pid" $(s3_sockets)
+  rm -f "$at/pid"; remove_s3_sockets
   # Telemetry and every gateway but S3 off. Small volumes, many of them: a bucket wants several of its own.
   (cd "$at"; detached "$1" -logtostderr=true -v=0 server -ip=127.0.0.1 -ip.bind=127.0.0.1 \
     -dir="$at/volume" -master.dir="$at/master" -master.port=$((S3_PORT + 1)) -master.port.grpc=$((S3_PORT + 4)) \
@@ -138,8 +139,15 @@ s3_up() {
     -s3.autoCreateBucket=false >"$at/log" 2>&1 </dev/null & echo $! >"$at/pid")
   wait_for s3
 }
-# Its parts talk over sockets in /tmp that are named by their ports, and trip over those that a killed one left.
-s3_sockets() { local n=$(($(port_of s3) + 4)) part; for part in master volume filer s3; do echo "/tmp/seaweedfs-$part-grpc-$((n++)).sock"; done; }
+# Its parts talk over sockets in /tmp that are named by their ports; a killed one leaves them there.
+remove_s3_sockets() {
+  local port part; port=$(($(port_of s3) + 4))
+  for part in master volume filer s3; do
+    rm -f "/tmp/seaweedfs-$part-grpc-$port.sock" 2>/dev/null ||
+      fail "/tmp/seaweedfs-$part-grpc-$port.sock is of another account, and in the way: give another S3_PORT"
+    port=$((port + 1))
+  done
+}
 write_s3_settings() {
   cat >"$1/s3.json" <<JSON
 {"identities": [{"name": "vitrine", "credentials": [{"accessKey": "$access", "secretKey": "$secret"}],
@@ -203,7 +211,7 @@ down() {
   end postgres INT 10
   end redis TERM 5
   end s3 TERM 4 # its orderly stop takes 15 s
-  [ ! -f "$home/s3.port" ] || rm -f $(s3_sockets)
+  [ ! -f "$home/s3.port" ] || remove_s3_sockets
   [ "${1:-}" != wipe ] || rm -rf "$home"/{postgres,redis,s3}{,.port}
   rmdir "$home" 2>/dev/null || true
 }

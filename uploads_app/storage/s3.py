@@ -20,7 +20,7 @@ from storages.backends.s3 import S3Storage
 from uploads_app.errors import Unavailable
 from uploads_app.storage.base import Facts
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
-from uploads_app.storage.keys import MARK
+from uploads_app.storage.keys import MARK, sound
 from uploads_app.storage.outside import outside_transactions
 from uploads_app.storage.s3_audit import AuditedS3
 from uploads_app.storage.s3_calls import (

@@ -3,6 +3,6 @@
 try:
     from django.tasks import task
 except ImportError:
-    from django_tasks import task  # type: ignore[no-redef,unused-ignore]  # of which there is one at a time
+    from django_tasks import task  # type: ignore[no-redef]  # the same under its older name
 
 __all__ = ["task"]
