@@ -211,7 +211,7 @@ down() {
   end postgres INT 10
   end redis TERM 5
   end s3 TERM 4 # its orderly stop takes 15 s
-  [ ! -f "$home/s3.port" ] || remove_s3_sockets
+  [ ! -f "$home/s3.port" ] || (remove_s3_sockets) 2>/dev/null || true
   [ "${1:-}" != wipe ] || rm -rf "$home"/{postgres,redis,s3}{,.port}
   rmdir "$home" 2>/dev/null || true
 }
