@@ -63,7 +63,7 @@ def _put(path: Path, key: str, rows: Sequence[Named], done: PutBack) -> None:
     for row in rows:
         if row.expected == Expected.NOTHING:
             continue
-        if row.facts.sha256 and row.facts.sha256 != sha256:
+        if row.expected == Expected.BYTES and row.facts.sha256 != sha256:
             done.damaged.append(key)
         else:
             facts = Facts(sha256, row.facts.content_type, row.facts.disposition, row.facts.cache_control)
