@@ -78,7 +78,7 @@ def puts_alone(sizes: list[int], folder: Path) -> float:
 def measured(proxy: FaultyS3, away: int, rounds: int, folder: Path) -> list[str]:
     """Lines of the table for one distance in milliseconds."""
     owner = User.objects.get_or_create(username="bench")[0]
-    picture = encoded(noise((1000, 750)).resize((3000, 2250)), "JPEG", quality=60)
+    picture = encoded(noise((320, 240)).resize((1920, 1440)), "JPEG", quality=60)
     times: dict[str, list[float]] = {}
     counts: dict[str, str] = {}
     proxy.delay = away / 1000

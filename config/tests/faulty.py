@@ -54,6 +54,7 @@ class FaultyS3:
     url: str = ""
     delay: float = 0.0
     asked: Counter[str] = field(default_factory=Counter)
+    leave_asked: int = 0  # how often a client waited to be told to go on with its body
     rules: list[Rule] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -69,6 +70,7 @@ class FaultyS3:
     def forget(self) -> None:
         """Counts anew."""
         self.asked.clear()
+        self.leave_asked = 0
 
     def met(self, operation: str) -> Fault | None:
         """Counts a request, and says what goes wrong with it."""
@@ -113,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(self.s3.delay)  # to connect is a way there and back
 
     def handle_expect_100(self) -> bool:
+        self.s3.leave_asked += 1
         time.sleep(self.s3.delay)  # so is to ask for leave
         self.send_response_only(100)
         self.end_headers()

@@ -35,6 +35,7 @@ from uploads_app.storage.s3_calls import (
     config,
     patiently,
     pieces,
+    without_asking_for_leave,
 )
 from uploads_app.storage.s3_links import LinksMixin
 from uploads_app.storage.s3_listing import Listing
@@ -59,7 +60,7 @@ class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc] 
     @cached_property
     def client(self) -> Any:
         """One for all threads: clients are safe to share, and each takes a tenth of a second to make."""
-        return self._create_session().client(
+        client = self._create_session().client(
             "s3",
             region_name=self.region_name,
             use_ssl=self.use_ssl,
@@ -67,6 +68,8 @@ class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc] 
             config=self.client_config,
             verify=self.verify,
         )
+        client.meta.events.register("before-sign.s3.PutObject", without_asking_for_leave)
+        return client
 
     def object_key(self, key: str) -> str:
         """Where a key lies in the bucket. Raises SuspiciousFileOperation for one that is no key of ours."""

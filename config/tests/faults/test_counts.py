@@ -43,12 +43,14 @@ def test_an_upload_does_one_put(client: APIClient, file: UploadedFile, s3: Fault
     s3.forget()
     assert send(client).status_code == 201
     assert s3.asked == Counter(PUT=1)
+    assert s3.leave_asked == 0
 
 
 def test_a_set_of_renditions_does_one_get_and_a_put_for_each(file: UploadedFile, s3: FaultyS3) -> None:
     s3.forget()
     render_set(file.pk)
     assert s3.asked == Counter(GET=1, PUT=set_size())
+    assert s3.leave_asked == 0
 
 
 def test_a_set_that_is_there_does_nothing(gig: Gig, file: UploadedFile, s3: FaultyS3) -> None:
