@@ -7,6 +7,7 @@ from uploads_app.models.public_copy import PublicCopy
 from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
+from uploads_app.models.stored_copy import StoredCopy
 from uploads_app.models.uploaded_file import UploadedFile
 from uploads_app.models.usage import StorageUsage
 from uploads_app.models.work import PeriodicRun, WorkerBeat
@@ -26,6 +27,7 @@ __all__ = [
     "Rendition",
     "Report",
     "StorageUsage",
+    "StoredCopy",
     "UploadedFile",
     "WorkerBeat",
 ]
