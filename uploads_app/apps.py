@@ -16,10 +16,8 @@ class UploadsConfig(AppConfig):
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
         from uploads_app.worker import heart, periodic, queue
 
-        naming.register(namers.FILES)
-        naming.register(namers.RENDITIONS_MADE)
-        naming.register(namers.DIRECT_UPLOADS)
-        naming.register(namers.PUBLIC_COPIES)
+        for table in namers.ALL:
+            naming.register(table)
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
         periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)

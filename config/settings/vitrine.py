@@ -233,6 +233,8 @@ VITRINE_ORPHAN_GRACE: int = env.int("VITRINE_ORPHAN_GRACE", default=24 * 3600)
 VITRINE_QUARANTINE_KEPT: int = env.int("VITRINE_QUARANTINE_KEPT", default=30)
 # How long a backup keeps the bytes of deleted files from being removed, should it never end, in seconds.
 VITRINE_BACKUP_HOLD: int = env.int("VITRINE_BACKUP_HOLD", default=6 * 3600)
+# How long bytes that moved to another storage are kept where they lay before, in seconds.
+VITRINE_LEFT_BEHIND_KEPT: int = env.int("VITRINE_LEFT_BEHIND_KEPT", default=24 * 3600)
 # How long an Idempotency-Key is remembered, in seconds.
 VITRINE_IDEMPOTENCY_TTL: int = env.int("VITRINE_IDEMPOTENCY_TTL", default=24 * 3600)
 # Life of an access token, in seconds.

@@ -14,6 +14,7 @@ from uploads_app.models import StorageUsage, UploadedFile
 from uploads_app.services import idempotency
 from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moderation import similar
+from uploads_app.services.moving.removal import remove_copies
 from uploads_app.services.publishing.withdraw import withdraw
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
@@ -65,10 +66,13 @@ def purge(file: UploadedFile) -> None:
     reconciler comes again. Raises StorageAway when the storage does not answer; the row then stays as it is.
     """
     withdraw(file.pk)
-    if UploadedFile.objects.filter(Q(legal_hold=True) | Exists(under_way()), pk=file.pk).exists():
+    # Read anew: until it was deleted it may have moved to another storage.
+    free = UploadedFile.objects.filter(pk=file.pk).exclude(Q(legal_hold=True) | Exists(under_way()))
+    if not (alias := free.values_list("storage", flat=True).first()):
         return
     remove_all(file)
-    storage(file.storage).remove(file.key)
+    storage(alias).remove(file.key)
+    remove_copies(file.key)
     with transaction.atomic():
         done = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(
             lifecycle=_Lifecycle.PURGED,

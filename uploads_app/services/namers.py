@@ -1,10 +1,12 @@
-"""Files, renditions, direct uploads and public copies, as tables that name keys (services.naming)."""
+"""Files, renditions, direct uploads and copies, as tables that name keys (services.naming)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet, Value
 
-from uploads_app.models import DirectUpload, PublicCopy, Rendition, UploadedFile
+from uploads_app.models import DirectUpload, PublicCopy, Rendition, StoredCopy, UploadedFile
 from uploads_app.services.naming import Expected, Named, Namer
 from uploads_app.storage.base import Facts
 from uploads_app.storage.facts import of_original, of_public_copy, of_rendition
@@ -64,9 +66,23 @@ def _copy(row: PublicCopy) -> Named:
     return Named("public copy", str(row.pk), S3_PUBLIC, row.key, expected, facts, size)
 
 
+def _moving(folder: str) -> Callable[[], QuerySet[StoredCopy]]:
+    return lambda: StoredCopy.objects.filter(key__startswith=f"{folder}/")
+
+
+def _second(row: StoredCopy) -> Named:
+    """Whether it is whole, `manage.py storage verify` tells before anybody counts on it."""
+    return Named("copy", row.pk, row.storage, row.key, Expected.PERHAPS, Facts(row.sha256, ""), None)
+
+
 FILES = Namer("file", ROOT, (LOCAL, S3), False, _files, _file, key="file")
 RENDITIONS_MADE = Namer(
     "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
 )
 DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)
 PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy, public=True)
+COPIES_OF_FILES = Namer("copy of a file", ROOT, (LOCAL, S3), True, _moving(ROOT), _second)
+COPIES_OF_RENDITIONS = Namer(
+    "copy of a rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _moving(RENDITIONS), _second
+)
+ALL = (FILES, RENDITIONS_MADE, DIRECT_UPLOADS, PUBLIC_COPIES, COPIES_OF_FILES, COPIES_OF_RENDITIONS)

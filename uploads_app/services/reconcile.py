@@ -20,6 +20,7 @@ from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
 from uploads_app.services.direct import incoming
 from uploads_app.services.direct.end import expire
+from uploads_app.services.moving.removal import remove_copies_of_the_gone
 from uploads_app.services.recount import drifted, recount
 from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
@@ -63,8 +64,9 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
     report.expired = expire()
-    report.strays, report.unnamed = remove_strays(young)
-    report.strays += incoming.remove_strays(_originals_in_use())
+    report.strays = remove_copies_of_the_gone()
+    removed, report.unnamed = remove_strays(young)
+    report.strays += removed + incoming.remove_strays(_originals_in_use())
     empty_quarantine()
     report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))

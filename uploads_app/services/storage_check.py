@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from uploads_app.models import PublicCopy, Rendition, UploadedFile
+from uploads_app.models import PublicCopy, Rendition, StoredCopy, UploadedFile
 from uploads_app.services.naming import is_named
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.errors import Unmarked
@@ -16,6 +16,7 @@ from uploads_app.storage.places import (
     storage,
 )
 
+_THERE = (StoredCopy.State.WHOLE, StoredCopy.State.LEFT_BEHIND)
 _WITNESSES = 10  # files that are looked for where there is no mark
 
 
@@ -42,6 +43,11 @@ def require_storage(alias: str, *, seen_is_enough: bool = False) -> None:
 
 
 def _newest_keys(alias: str) -> list[str]:
+    copies = StoredCopy.objects.filter(storage=alias, state__in=_THERE).values_list("pk", flat=True)
+    return [*_newest_of_rows(alias), *copies[:_WITNESSES]]
+
+
+def _newest_of_rows(alias: str) -> list[str]:
     if alias == S3_PUBLIC:
         copies = PublicCopy.objects.filter(state=PublicCopy.State.OFFERED)
         return list(copies.order_by("-pk").values_list("key", flat=True)[:_WITNESSES])

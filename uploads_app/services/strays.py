@@ -15,6 +15,7 @@ from itertools import islice
 from django.conf import settings
 from django.utils import timezone
 
+from uploads_app.services.named import named_at
 from uploads_app.services.naming import BATCH, Expected, Named, folders, names_of
 from uploads_app.services.storage_check import in_use
 from uploads_app.storage.errors import StorageAway
@@ -23,22 +24,23 @@ from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
 
-_TOO_MANY = (
-    100  # that nobody names, and more than half of what is looked at: this database is of another storage
-)
+# That nobody names, and more than half of what is looked at: this database is of another storage.
+_TOO_MANY = 100
+
+Names = dict[str, list[Named]]
 
 
 def remove_strays(young: float) -> tuple[list[str], int]:
     """Removes what is left over and older than `young` seconds; names it, and counts what was kept.
 
-    What a living row names is left alone, wherever it says that the bytes lie. A part of a living key is its
-    writer's.
+    What a living row names there is left alone, and so is what it says lies elsewhere and does not. A part of a
+    living key is its writer's.
     """
     removed, kept = [], 0
     for alias in in_use():
         for folder, remade in folders(alias).items():
             for batch in _aged(alias, folder, time.time() - young):
-                left_over, unnamed = _sorted_out(batch)
+                left_over, unnamed = _sorted_out(alias, batch)
                 if len(unnamed) >= _TOO_MANY and len(unnamed) > len(batch) / 2:
                     logger.error("nothing is removed from %s/%s: hardly a row names it", alias, folder)
                     kept += len(unnamed)
@@ -68,16 +70,26 @@ def _aged(alias: str, folder: str, oldest: float) -> Iterator[list[str]]:
         yield batch
 
 
-def _sorted_out(keys: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Of these keys those that rows say are gone, with temporary ones of nobody, and those nobody names."""
+def _sorted_out(alias: str, keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Of these keys those that rows say are not here, with temporary ones of nobody, and those that nobody names."""
     names = names_of([whole_key(key) for key in keys])
-    dead = [key for key in keys if not _lives(names.get(whole_key(key), ()))]
-    unnamed = [key for key in dead if whole_key(key) not in names and not is_part(key)]
-    return [key for key in dead if key not in set(unnamed)], unnamed
+    dead = [key for key in keys if not any(row.alias == alias for row in _living(names, key))]
+    # A switch moves a name from one table to another, and may have come between two queries.
+    moved = named_at(alias, [whole_key(key) for key in dead if _living(names, key)])
+    dead = [key for key in dead if whole_key(key) not in moved]
+    unnamed = {key for key in dead if whole_key(key) not in names and not is_part(key)}
+    unnamed |= {key for key in dead if _is_the_last(names, key)}
+    return [key for key in dead if key not in unnamed], [key for key in dead if key in unnamed]
 
 
-def _lives(rows: Sequence[Named]) -> bool:
-    return any(row.expected != Expected.NOTHING for row in rows)
+def _is_the_last(names: Names, key: str) -> bool:
+    """Whether a row says that the bytes lie elsewhere, and they do not: a switch that a restored database forgot."""
+    rows = [row for row in _living(names, key) if row.expected == Expected.BYTES]
+    return bool(rows) and not any(storage(row.alias).exists(row.key) for row in rows)
+
+
+def _living(names: Names, key: str) -> list[Named]:
+    return [row for row in names.get(whole_key(key), ()) if row.expected != Expected.NOTHING]
 
 
 def _remove(alias: str, key: str) -> bool:

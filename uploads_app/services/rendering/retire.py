@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from uploads_app.locking import take
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.backup.hold import under_way
+from uploads_app.services.moving.removal import remove_copies
 from uploads_app.services.publishing.withdraw import withdraw_soon
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
@@ -111,6 +112,7 @@ def _remove_those(rows: Sequence[Rendition]) -> int:
 def _remove(row: Rendition) -> bool:
     """Removes the bytes, and the row unless somebody may still write at its key; says whether it went."""
     storage(row.storage).remove(row.key)
+    remove_copies(row.key)
     nobody_writes = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
     gone, _ = Rendition.objects.filter(nobody_writes, pk=row.pk, state=_State.REMOVING).delete()
     return bool(gone)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads_app', '0014_storage_of_rows'),
+        ('uploads_app', '0017_public_copies'),
     ]
 
     operations = [
