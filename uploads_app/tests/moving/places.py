@@ -70,7 +70,8 @@ def at(place: str, row: UploadedFile | Rendition) -> Stored:
 
 def home(row: UploadedFile | Rendition) -> str:
     """The alias that a row names now."""
-    return type(row).objects.get(pk=row.pk).storage
+    row.refresh_from_db()
+    return row.storage
 
 
 def copies() -> dict[str, tuple[str, str]]:
@@ -87,7 +88,8 @@ def before(monkeypatch: pytest.MonkeyPatch, target: str, act: Callable[[], objec
     """Has `act` happen right before the first call of `target`, as if somebody else did it then."""
     from pkgutil import resolve_name
 
-    real, acted = resolve_name(target), []
+    real = resolve_name(target)
+    acted: list[bool] = []
 
     def first(*args: Any, **kwargs: Any) -> Any:
         if not acted:

@@ -9,6 +9,7 @@ from django.db import connection
 from uploads_app.models import StoredCopy
 from uploads_app.services.moving import copy as copying
 from uploads_app.services.moving.copy import Copied, copy
+from uploads_app.services.moving.kinds import Item
 from uploads_app.services.reconcile import reconcile
 from uploads_app.storage.places import storage
 from uploads_app.tests.moving.places import (
@@ -83,7 +84,7 @@ def test_two_runs_at_once_copy_each_object_once(owner: User, monkeypatch: pytest
     written: list[str] = []
     real = copying._write
 
-    def write(item: copying.Item, *args: object) -> None:
+    def write(item: Item, *args: object) -> None:
         written.append(item.key)
         real(item, *args)  # type: ignore[arg-type]  # passed on as they came
 

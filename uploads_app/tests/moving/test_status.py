@@ -12,7 +12,7 @@ from users.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both")]
 
-Numbers = tuple[int, int, int, int, int]
+Numbers = tuple[int, ...]
 
 
 def numbers(to: str = "s3") -> list[Numbers]:
@@ -20,7 +20,7 @@ def numbers(to: str = "s3") -> list[Numbers]:
     return [
         tuple(counted.objects for counted in (it.there, it.copied, it.to_copy, it.unfinished, it.left_behind))
         for it in status(to)
-    ]  # type: ignore[misc]  # five each
+    ]
 
 
 def test_the_numbers_of_each_step(owner: User) -> None:
