@@ -37,8 +37,15 @@ def pytest_report_header() -> list[str]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, the others stay in the order that they were shuffled into."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests come first, the others stay in the order that they were shuffled into.
+
+    What is about PostgreSQL itself belongs to a suite that runs on it.
+    """
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        others = [item for item in items if item.get_closest_marker("postgres")]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

@@ -21,11 +21,7 @@ from uploads_app.tests.factories import FileFactory, ready_rendition, store_byte
 from uploads_app.worker import periodic, queue
 from users.models import User
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="the suite does not run on PostgreSQL"),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 WORKERS = 6
 

@@ -20,9 +20,6 @@ from uploads_app.tests.factories import FileFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-only_on_postgres = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="the suite does not run on PostgreSQL"
-)
 
 NAME = "of_a_test"
 INDEX = models.Index(fields=["width", "height"], name=NAME)
@@ -111,7 +108,7 @@ def test_an_index_is_taken_away_and_brought_back(db: None) -> None:
     assert index.name in again
 
 
-@only_on_postgres
+@pytest.mark.postgres
 @pytest.mark.parametrize("operation", ADDS[:1], ids=["index"])
 def test_others_write_while_an_index_is_built(operation: Any, owner: User) -> None:
     FileFactory.create(owner=owner)
@@ -124,7 +121,7 @@ def test_others_write_while_an_index_is_built(operation: Any, owner: User) -> No
     apply(operation, back=True)
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_djangos_own_operation_would_keep_them_waiting(owner: User) -> None:
     FileFactory.create(owner=owner)
     plain = AddIndex("uploadedfile", INDEX)
@@ -136,7 +133,7 @@ def test_djangos_own_operation_would_keep_them_waiting(owner: User) -> None:
     apply(plain, back=True)
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_an_index_that_was_left_half_built_is_built_anew(db: None) -> None:
     apply(ADDS[0])
     with connection.cursor() as cursor:
@@ -148,7 +145,7 @@ def test_an_index_that_was_left_half_built_is_built_anew(db: None) -> None:
     apply(ADDS[0], back=True)
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_a_check_that_old_rows_do_not_pass_is_finished_once_they_do(owner: User) -> None:
     FileFactory.create(owner=owner, width=0)
     with pytest.raises(IntegrityError):
@@ -163,14 +160,14 @@ def test_a_check_that_old_rows_do_not_pass_is_finished_once_they_do(owner: User)
     apply(ADDS[1], back=True)
 
 
-@only_on_postgres
+@pytest.mark.postgres
 @pytest.mark.parametrize("operation", ADDS, ids=["index", "check"])
 def test_within_a_transaction_it_is_refused(operation: Any) -> None:
     with pytest.raises(NotSupportedError):
         apply(operation, atomic=True)
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_who_wants_a_table_for_itself_lets_others_go_first_until_it_is_free(
     settings: Any, owner: User
 ) -> None:
@@ -199,7 +196,7 @@ def test_who_wants_a_table_for_itself_lets_others_go_first_until_it_is_free(
     assert len(tries) >= 3
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_it_is_given_up_after_some_attempts(settings: Any, owner: User) -> None:
     settings.VITRINE_MIGRATE_LOCK_WAIT, settings.VITRINE_MIGRATE_ATTEMPTS = 0.02, 2
 
@@ -219,7 +216,7 @@ def test_it_is_given_up_after_some_attempts(settings: Any, owner: User) -> None:
             migrator.submit(attempt).result()
 
 
-@only_on_postgres
+@pytest.mark.postgres
 def test_the_command_migrates_so(settings: Any) -> None:
     shown: list[str] = []
 
