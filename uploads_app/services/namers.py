@@ -81,7 +81,7 @@ RENDITIONS_MADE = Namer(
 )
 DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)
 PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy, public=True)
-COPIES_OF_FILES = Namer("copy of a file", ROOT, (LOCAL, S3), True, _moving(ROOT), _second)
+COPIES_OF_FILES = Namer("copy of a file", ROOT, (LOCAL, S3), False, _moving(ROOT), _second)
 COPIES_OF_RENDITIONS = Namer(
     "copy of a rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _moving(RENDITIONS), _second
 )

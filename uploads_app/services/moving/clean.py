@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from uploads_app.errors import Conflict
 from uploads_app.models import StoredCopy
+from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moving.checks import holds
 from uploads_app.services.moving.crew import Crew, crew
 from uploads_app.services.moving.holds import (
@@ -47,10 +49,12 @@ def clean(
 ) -> Cleaned:
     """After a move to the place `to`: removes what was left at the other more than `grace` seconds ago.
 
-    Each only when the bytes that took its place are there. May be killed and run again. Raises Conflict,
-    StorageAway.
+    Each only when the bytes that took its place are there, and none while a backup is made, whose dump may count
+    on the old place. May be killed and run again. Raises Conflict, StorageAway.
     """
     require_both_places(to)
+    if under_way().exists():
+        raise Conflict("A backup is being made; what it counts on stays until it has ended.")
     kept = settings.VITRINE_LEFT_BEHIND_KEPT if grace is None else grace
     found = Cleaned()
     with crew(jobs) as threads:

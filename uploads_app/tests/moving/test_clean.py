@@ -2,6 +2,8 @@
 
 import pytest
 
+from uploads_app.errors import Conflict
+from uploads_app.services.backup import hold
 from uploads_app.services.moving.clean import clean
 from uploads_app.services.moving.copy import copy
 from uploads_app.services.moving.switch import switch
@@ -43,6 +45,18 @@ def test_nothing_goes_before_its_time(owner: User) -> None:
     switch("s3", force=True)
     assert (clean("s3").objects, clean("s3", grace=60).objects) == (0, 0)
     assert lying("local") == {file.key}
+
+
+def test_nothing_goes_while_a_backup_is_made(owner: User) -> None:
+    file = picture(owner)
+    copy("s3")
+    switch("s3", force=True)
+    hold.begin()
+    with pytest.raises(Conflict, match="backup"):
+        clean("s3", grace=0)
+    assert lying("local") == {file.key}
+    hold.end()
+    assert clean("s3", grace=0).objects == 1
 
 
 def test_copies_that_nobody_switched_to_stay(owner: User) -> None:
