@@ -94,11 +94,12 @@ def _purge_leftovers(report: Report) -> None:
             continue
         try:
             purge(file)
-            report.purged += 1
         except StorageAway as error:
             logger.warning("purge of %s put off: %s", file.pk, error)
             report.unpurged += 1
-            UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(lease_until=None)
+        # What stays, as while a backup is made, is for whoever comes next.
+        stays = UploadedFile.objects.filter(pk=file.pk, lifecycle__in=TO_PURGE).update(lease_until=None)
+        report.purged += not stays
 
 
 def _lease() -> Any:

@@ -18,7 +18,12 @@ class Kept:
     windows: tuple[tuple[float, float], ...]
 
     def covers(self, changed: float) -> bool:
-        return any(first <= changed <= last for first, last in self.windows)
+        return any(is_after(changed, first) and changed <= last for first, last in self.windows)
+
+
+def is_after(changed: float, moment: float) -> bool:
+    """Whether what changed then may have changed after a moment: an S3 tells whole seconds, rounded down."""
+    return changed + 1 > moment
 
 
 def last_known() -> datetime:

@@ -68,7 +68,9 @@ class Check:
         # Nothing is on its way into what was just restored, and all of it is young.
         oldest = time.time() - (0 if self.after_restore and self.grace is None else grace)
         for finding in self._wrong_keys(aliases, oldest):
-            late = newer.covers(finding.changed) or (self.after_restore and finding.changed >= moment)
+            late = newer.covers(finding.changed) or (
+                self.after_restore and restored.is_after(finding.changed, moment)
+            )
             if finding.kind == Kind.ORPHAN and late:
                 self.kept += 1
             else:

@@ -35,7 +35,7 @@ def test_to_others_it_is_as_absent(
     begun = sender.begin(PICTURE)
     for client in (visitor, signed_in(stranger), signed_in(staff)):
         call = getattr(client, method)
-        found, absent = (call(f"/api/upload/{pk}{path}") for pk in (begun["file_id"], ABSENT))
+        found, absent = (call(f"/api/upload/{pk}{path}", BODY) for pk in (begun["file_id"], ABSENT))
         assert found.status_code == absent.status_code
         assert found.status_code in (401, 404)
         assert found.content == absent.content

@@ -21,7 +21,7 @@ from uploads_app.services.moderation.takedown import take_down
 from uploads_app.services.publishing.addresses import public_address
 from uploads_app.services.publishing.sweep import sweep
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.places import S3_RENDITIONS
+from uploads_app.storage.places import S3_RENDITIONS, storage
 from uploads_app.storage.s3_public import PublicS3Storage
 from uploads_app.tests.factories import FileFactory, ready_rendition
 from uploads_app.tests.moderation.cdn import Hook
@@ -38,6 +38,7 @@ def file(owner: User, settings: Any) -> UploadedFile:
     settings.STORAGES = settings.STORAGES | {"s3_public": {"BACKEND": backend, "OPTIONS": options}}
     settings.VITRINE_S3_LOCATION = f"tests/{time.monotonic_ns()}"
     settings.VITRINE_TIDY_EVERY = 3600
+    storage(S3_RENDITIONS).mark()
     made = FileFactory.create(owner=owner)
     gig = GigFactory.create(owner=owner)
     GigImage.objects.create(gig=gig, file=made, position=7)

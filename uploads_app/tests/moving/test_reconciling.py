@@ -7,7 +7,7 @@ from uploads_app.services.moving.clean import clean
 from uploads_app.services.moving.copy import copy
 from uploads_app.services.moving.switch import switch
 from uploads_app.services.reconcile import reconcile
-from uploads_app.storage.keys import new_key
+from uploads_app.storage.keys import new_rendition_key
 from uploads_app.tests.moving.places import before, copies, lying, picture, with_rendition
 from uploads_app.tests.stored import Stored
 from users.models import User
@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both")]
 
 
 def a_stray(place: str) -> str:
-    key = new_key("general", "jpg")
-    Stored(place, key).write_bytes(b"stray")
+    """Of a rendition: originals that no row names stay, for they may be newer than a restored database."""
+    key = new_rendition_key("webp")
+    Stored(f"{place}_renditions", key).write_bytes(b"stray")
     return key
 
 
