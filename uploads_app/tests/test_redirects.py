@@ -20,7 +20,7 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.edit import edit
 from uploads_app.services.share import share
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.places import S3, S3_RENDITIONS
+from uploads_app.storage.places import S3, S3_RENDITIONS, storage
 from uploads_app.storage.s3 import DurableS3Storage
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from users.models import User
@@ -33,6 +33,7 @@ def redirected(settings: Any, db: None) -> None:
     need_s3()
     settings.VITRINE_S3_DELIVERY = "redirect"
     settings.VITRINE_S3_LOCATION = f"tests/{time.monotonic_ns()}"
+    storage(S3).mark()
 
 
 @pytest.fixture
