@@ -1,6 +1,7 @@
 """Renditions and edited pictures over HTTP: headers, caching, queries, and who gets which picture."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -210,7 +211,7 @@ def test_an_edited_picture_shows_no_more_before_it_is_rendered(owner: User, visi
 
 
 def test_a_front_server_that_asks_is_told_from_rows_alone(
-    public: Rendition, visitor: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch
+    media: Path, public: Rendition, visitor: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.VITRINE_ACCEL = "/_stored/"
     monkeypatch.setattr("uploads_app.serve.choose.rendition_on_demand", None)  # nothing is made, nobody waits
