@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from uploads_app.models import PeriodicRun, Rendition, StorageUsage, UploadedFile
-from uploads_app.services import delete, reconcile
+from uploads_app.services import reconcile
 from uploads_app.services.rendering import retire, work_list
 from uploads_app.storage.keys import new_rendition_key
 from uploads_app.tasks import render
@@ -168,12 +168,12 @@ def test_each_deleted_file_is_purged_by_one_reconciler(owner: User, monkeypatch:
     purged: list[UUID] = []
 
     def purge(file: UploadedFile) -> None:
+        """But for the counter of their owner, for which they would wait."""
         purged.append(file.pk)
-        delete.purge(file)
+        UploadedFile.objects.filter(pk=file.pk).update(lifecycle="purged")
 
-    monkeypatch.setattr(reconcile, "purge", purge)
-    with held(files[0]):
+    with monkeypatch.context() as patch, held(files[0]):
+        patch.setattr(reconcile, "purge", purge)
         at_once(lambda: reconcile._purge_leftovers(reconcile.Report()))
     assert Counter(purged) == Counter(file.pk for file in files[1:])
-    report = reconcile.reconcile(grace=0)
-    assert (report.purged, report.usage_mended) == (1, 0)
+    assert reconcile.reconcile(grace=0).purged == 1

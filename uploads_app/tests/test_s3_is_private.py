@@ -68,5 +68,5 @@ def test_an_address_ends_and_cannot_be_made_to_last(s3: Any, settings: Any) -> N
 
 def test_an_address_is_good_for_five_minutes_at_most_and_names_no_secret(s3: Any) -> None:
     link = s3.link(KEY)
-    assert int(parse_qs(urlsplit(link.url).query)["X-Amz-Expires"][0]) == link.seconds <= 300
+    assert link.seconds <= int(parse_qs(urlsplit(link.url).query)["X-Amz-Expires"][0]) <= 300
     assert need_s3()["VITRINE_S3_SECRET_KEY"] not in link.url
