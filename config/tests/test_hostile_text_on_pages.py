@@ -147,7 +147,9 @@ def answers(*texts: str) -> dict[str, Any]:
 @cache
 def harmless() -> dict[str, tuple[int, list[str]]]:
     """What those pages are made of where everybody wrote something harmless; no row of it stays."""
-    with transaction.atomic():
+    undone = transaction.atomic()
+    undone._from_testcase = True  # type: ignore[attr-defined]  # as around a test: to the storage, no transaction
+    with undone:
         found = {
             page: (answer.status_code, skeleton(answer.text).parts)
             for page, answer in answers(HARMLESS).items()
