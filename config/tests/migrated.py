@@ -22,7 +22,9 @@ def migrate(database_url: str, run: Callable[[], object]) -> None:
     """
     on_postgres = database_url.startswith("postgres")
     copy_into, keep = (_copy_into, _keep) if on_postgres else (_copy_file_into, _keep_file)
-    done = _scratch() / ("migrated.postgres" if on_postgres else "migrated.sqlite3")
+    # A server copies what it has itself; some tests have one of their own.
+    server = urlsplit(database_url).netloc.rpartition("@")[2]
+    done = _scratch() / (f"migrated-{server}.postgres" if on_postgres else "migrated.sqlite3")
     with done.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
@@ -34,9 +36,8 @@ def migrate(database_url: str, run: Callable[[], object]) -> None:
 
 def drop_template() -> None:
     """Once the whole run is over."""
-    with suppress(FileNotFoundError, psycopg.OperationalError):
-        place = (_scratch() / "migrated.postgres").read_text()
-        with psycopg.connect(place, autocommit=True) as server:
+    for done in _scratch().glob("migrated-*.postgres"):
+        with suppress(psycopg.OperationalError), psycopg.connect(done.read_text(), autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{_template()}"')
 
 
