@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField, Expression, Field, Model, QuerySet, UUIDField
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
@@ -21,6 +21,8 @@ from django.db.models.query import ModelIterable, ValuesListIterable, get_relate
 Row = TypeVar("Row")
 Make = Callable[[Sequence[Any]], Any]
 _LIMIT = "limit"
+# How fields that a query left out are fetched; Django asks for it from 6.1 on.
+_FETCH_MODE: Any = (models.FETCH_ONE,) if hasattr(models, "FETCH_ONE") else ()
 # How values of these types are handed to a database; all others are as they are.
 _ADAPTED: dict[type, Field[Any, Any]] = {UUID: UUIDField(), datetime: DateTimeField()}
 
@@ -176,7 +178,7 @@ def _instances(compiler: Any, alias: str) -> Make:
     info, select = compiler.klass_info, compiler.select
     begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column.target.attname for column, *_ in select[begin:end]]
-    related = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # the stubs are ahead
+    related = get_related_populators(info, select, alias, *_FETCH_MODE)
     annotations = compiler.annotation_col_map.items()
     from_db = info["model"].from_db
 
