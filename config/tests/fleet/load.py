@@ -86,7 +86,7 @@ class Person:
 
     def _ask(self, method: str, web: int, path: str, **more: object) -> httpx.Response:
         url = self._webs[web].url + path
-        return self.client.request(method, url, follow_redirects=True, **more)  # type: ignore[arg-type]
+        return self.client.request(method, url, follow_redirects=True, **more)  # type: ignore[arg-type]  # httpx types each argument apart
 
     def _is(self, answer: httpx.Response, status: int) -> bool:
         if answer.status_code != status:

@@ -136,7 +136,7 @@ def test_each_process_killed_in_turn_loses_nothing_that_was_promised(tmp_path: P
             killer.strike(own.kill, own.start)
             await_use_of(own)
         promised = [person.promised for person in people]
-        print([(len(one.uploaded), len(one.deleted), len(one.broken)) for one in promised])  # noqa: T201
+        print([(len(one.uploaded), len(one.deleted), len(one.broken)) for one in promised])  # noqa: T201  (as above)
 
         assert [one.refused for one in promised] == [[]] * PEOPLE
         for web, moment in (cut for one in promised for cut in one.broken):
