@@ -244,7 +244,7 @@ def _held(part: Path) -> Iterator[FileIO]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise FileExistsError(part) from error
-        if os.fstat(handle).st_nlink != 1:  # it has its final name: to empty it would empty that
+        if not _is_only_at(part, out):  # it has its final name, by whoever ended since: to empty it would empty that
             raise FileExistsError(part)
         try:
             out.truncate(0)
@@ -279,6 +279,13 @@ def _sync_folder(folder: Path) -> None:
 
 def _is_at(path: Path, out: FileIO) -> bool:
     return os.path.samestat(os.fstat(out.fileno()), path.lstat())
+
+
+def _is_only_at(path: Path, out: FileIO) -> bool:
+    try:
+        return _is_at(path, out) and os.fstat(out.fileno()).st_nlink == 1
+    except FileNotFoundError:
+        return False
 
 
 def _remove_quietly(part: Path, out: FileIO) -> None:

@@ -161,6 +161,24 @@ def test_what_has_its_name_already_is_not_emptied(
     assert storage.read(KEY) == source.read_bytes()
 
 
+def test_what_another_stored_between_opening_and_locking_is_not_emptied(
+    storage: DurableLocalStorage, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold the same temporary file open; the one that ends first has made it the stored one."""
+
+    def late(handle: int, operation: int) -> None:
+        monkeypatch.undo()
+        local._copy_synced(source, FileIO(os.dup(handle), "r+b"))
+        os.link(storage.path(part_key(KEY)), storage.path(KEY))
+        Path(storage.path(part_key(KEY))).unlink()
+        local.fcntl.flock(handle, operation)
+
+    monkeypatch.setattr(local.fcntl, "flock", late)
+    with pytest.raises(KeyTaken):
+        storage.write_once(KEY, source, FACTS)
+    assert storage.read(KEY) == source.read_bytes()
+
+
 def test_djangos_own_save_is_closed(storage: DurableLocalStorage) -> None:
     with pytest.raises(TypeError):
         storage.save("x.jpg", ContentFile(b"x"))

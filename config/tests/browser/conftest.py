@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from config.tests.browser.chromium import SCREENS, launched, missing
 from config.tests.browser.site import Person, Site, running
@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 WATCH = pytest.StashKey[Watch]()
 
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=15_000)  # of its own, 5 s: the API's documentation takes that long on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
