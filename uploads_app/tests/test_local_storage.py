@@ -1,5 +1,6 @@
 """What a folder promises besides: whatever the operating system refuses, and whoever else writes there."""
 
+import fcntl
 import os
 import stat
 from collections.abc import Callable
@@ -171,9 +172,9 @@ def test_what_another_stored_between_opening_and_locking_is_not_emptied(
         local._copy_synced(source, FileIO(os.dup(handle), "r+b"))
         os.link(storage.path(part_key(KEY)), storage.path(KEY))
         Path(storage.path(part_key(KEY))).unlink()
-        local.fcntl.flock(handle, operation)
+        fcntl.flock(handle, operation)
 
-    monkeypatch.setattr(local.fcntl, "flock", late)
+    monkeypatch.setattr(fcntl, "flock", late)
     with pytest.raises(KeyTaken):
         storage.write_once(KEY, source, FACTS)
     assert storage.read(KEY) == source.read_bytes()

@@ -18,7 +18,9 @@ WATCH = pytest.StashKey[Watch]()
 
 OpenPage = Callable[..., Page]
 
-expect.set_options(timeout=15_000)  # of its own, 5 s: the API's documentation takes that long on a busy machine
+expect.set_options(
+    timeout=15_000
+)  # of its own, 5 s: the API's documentation takes that long on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
