@@ -31,7 +31,7 @@ class Person:
     """One thread that asks servers by chance; one that is away is asked again like any other."""
 
     def __init__(self, webs: list[LiveServer], client: httpx.Client, seed: int) -> None:
-        self.client, self.promised = client, Promised()
+        self.client, self.promised, self.most = client, Promised(), _MOST
         self._webs, self._chance = webs, random.Random(seed)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work)
@@ -48,7 +48,7 @@ class Person:
             web, what = self._chance.randrange(len(self._webs)), self._chance.random()
             begun = time.monotonic()
             try:
-                if what < 0.5 and len(self.promised.uploaded) < _MOST:
+                if what < 0.5 and len(self.promised.uploaded) < self.most:
                     self._upload(web)
                 elif what < 0.9:
                     self._read(web)
