@@ -36,6 +36,8 @@ STATUS: dict[str, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "gone": 410,
+    "unknown_version": 412,
     "file_too_large": 413,
     "unsupported_media_type": 415,
     "range_not_satisfiable": 416,
@@ -44,6 +46,7 @@ STATUS: dict[str, int] = {
     "banned_image": 422,
     "idempotency_mismatch": 422,
     "throttled": 429,
+    "checksum_mismatch": 460,  # the tus protocol's; HTTP has no such status
     "error": 500,
     "unavailable": 503,
 }
@@ -60,7 +63,7 @@ def problem(code: str, detail: str, fields: list[dict[str, str]] | None = None) 
     status = STATUS[code]
     document: Problem = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _phrase(status),
         "status": status,
         "detail": detail,
         "code": code,
@@ -68,6 +71,10 @@ def problem(code: str, detail: str, fields: list[dict[str, str]] | None = None) 
     if fields is not None:
         document["errors"] = fields
     return document
+
+
+def _phrase(status: int) -> str:
+    return "Checksum Mismatch" if status == STATUS["checksum_mismatch"] else HTTPStatus(status).phrase
 
 
 def describe(exc: BaseException) -> tuple[Problem, dict[str, str]] | None:

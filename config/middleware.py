@@ -11,12 +11,14 @@ from django.http.response import HttpResponseBase
 from config.errors import MEDIA_TYPE, describe, of_status, problem, problem_response
 from config.pages import error_page
 from uploads_app.api.spool import SpoolUploadHandler
+from uploads_app.api.tus_headers import BYTES
 from uploads_app.errors import FileTooLarge
 from uploads_app.pages.bodies import PICTURES
 from uploads_app.serve.views import serve_file, serve_rendition
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
+TUS = "/api/upload/tus"
 _PICTURE = re.compile(
     r"/api/upload/(?P<file_id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
     r"(?:/(?P<preset>[-\w]+)\.(?P<extension>[-\w]+))?/?",
@@ -58,9 +60,7 @@ class ProblemMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return problem_response(of_status(400))
-        multipart = request.content_type == "multipart/form-data" and _takes_pictures(request.path_info)
-        most = settings.VITRINE_MAX_BODY_SIZE if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if length <= most:
+        if length <= _most(request):
             return None
         return error_page(request, problem("file_too_large", FileTooLarge.sentence))
 
@@ -80,8 +80,19 @@ def _told(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     return error_page(request, of_status(response.status_code), {"Allow": response["Allow"]})
 
 
-def _takes_pictures(path: str) -> bool:
-    return path.startswith(API) or path.endswith(PICTURES)
+def _most(request: HttpRequest) -> int:
+    """How many bytes its body may have."""
+    if _takes_pictures(request):
+        most: int = settings.VITRINE_MAX_BODY_SIZE
+        return most
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _takes_pictures(request: HttpRequest) -> bool:
+    path = request.path_info
+    if path.startswith(TUS):
+        return request.content_type == BYTES
+    return request.content_type == "multipart/form-data" and (path.startswith(API) or path.endswith(PICTURES))
 
 
 class PicturesFirst:

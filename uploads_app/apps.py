@@ -14,6 +14,7 @@ class UploadsConfig(AppConfig):
         from uploads_app.services.publishing.sweep import sweep
         from uploads_app.services.reconcile import reconcile
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
+        from uploads_app.services.tus import end as tus
         from uploads_app.worker import heart, periodic, queue
 
         for table in namers.ALL:
@@ -21,6 +22,7 @@ class UploadsConfig(AppConfig):
         chain.checks()  # a check that cannot be made stops the start
         periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
         periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)
+        periodic.register("tus.expired", lambda: settings.VITRINE_TIDY_EVERY, tus.expire)
         periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)
         periodic.register("renditions.expired", lambda: settings.VITRINE_TIDY_EVERY, give_up_expired)
         periodic.register("public.copies", lambda: settings.VITRINE_TIDY_EVERY, sweep)

@@ -65,6 +65,25 @@ class Conflict(VitrineError):
     sentence = "The present state does not allow this."
 
 
+class Gone(VitrineError):
+    """What was there for a while, and is over: its owner is told apart from whoever never had it."""
+
+    code = "gone"
+    sentence = "This is over."
+
+
+class ChecksumMismatch(VitrineError):
+    code = "checksum_mismatch"
+    sentence = "The bytes that arrived do not come to their checksum. None was kept; send them again."
+
+
+class UnknownVersion(VitrineError):
+    """A protocol is spoken in a version that nobody here knows, or the version is not said."""
+
+    code = "unknown_version"
+    sentence = "This version of the protocol is not spoken here."
+
+
 class QuotaExceeded(VitrineError):
     code = "quota_exceeded"
     sentence = "Your storage is full. Delete pictures that you no longer need, then try again."

@@ -268,6 +268,7 @@ VITRINE_THROTTLE_SCALE: float = env.float("VITRINE_THROTTLE_SCALE", default=1.0)
 # no more mails than that, from wherever they are asked for.
 VITRINE_THROTTLE_RATES: dict[str, str] = {
     "upload": env.str("VITRINE_THROTTLE_UPLOAD", default="120/minute"),
+    "part": env.str("VITRINE_THROTTLE_PART", default="1200/minute"),
     "write": env.str("VITRINE_THROTTLE_WRITE", default="240/minute"),
     "login": env.str("VITRINE_THROTTLE_LOGIN", default="30/minute"),
     "refresh": env.str("VITRINE_THROTTLE_REFRESH", default="120/minute"),

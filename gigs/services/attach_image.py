@@ -1,12 +1,17 @@
 """One more picture at the end of a gig: what an upload into a gig does."""
 
+import re
+
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
 
 from gigs.models import Gig, GigImage
+from gigs.rules import MAX_ID
+from gigs.services.access import own_gig
 from gigs.services.locking import lock
-from uploads_app.errors import Conflict
+from uploads_app.errors import Conflict, Invalid
 from uploads_app.models import UploadedFile
 from uploads_app.services.upload import OnReady
 from uploads_app.services.using import lock_for_use
@@ -42,6 +47,13 @@ def attaching(gig: Gig) -> OnReady:
         attach_image(gig=gig, file=file)
 
     return attach
+
+
+def attaching_to(owner: AbstractBaseUser, gig_id: str) -> OnReady:
+    """The same for a gig by its id, as text that somebody sent. Raises Invalid, and what `own_gig` raises."""
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", gig_id) or int(gig_id) > MAX_ID:
+        raise Invalid.field("gig_id", "The number of a gig, please.")
+    return attaching(own_gig(owner, int(gig_id)))
 
 
 def refuse_when_full(gig: Gig) -> None:

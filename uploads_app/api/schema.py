@@ -15,11 +15,14 @@ _MEANING = {
     403: "Known to you but not yours to change, or your storage is full.",
     404: "Absent, or not yours to know of.",
     409: "The state does not allow it.",
+    410: "It was here, and is over.",
+    412: "Not in this version of the protocol.",
     413: "Over the byte limit.",
     415: "Not of an accepted type.",
     416: "The range lies outside the file.",
     422: "An accepted type that cannot be accepted as it is, or a key reused for another request.",
     429: "Too often; `Retry-After` says when to come back.",
+    460: "The bytes do not come to their checksum; none was kept.",
     503: "Database, storage or decoder is away; `Retry-After` says when to come back.",
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from uploads_app.api import appeal, direct, edits, files, renditions, report, share, uploads
+from uploads_app.api import appeal, direct, edits, files, renditions, report, share, tus, uploads
 
 urlpatterns = [
     path("api/upload/profile", uploads.ProfileUploadView.as_view()),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/upload/usage", files.StorageUsageView.as_view()),
     path("api/upload/direct", direct.DirectUploadView.as_view()),
     path("api/upload/direct/<str:token>", direct.DirectSendView.as_view()),
+    path("api/upload/tus", tus.TusUploadsView.as_view()),
+    path("api/upload/tus/<uuid:upload_id>", tus.TusUploadView.as_view()),
     path("api/upload/<uuid:file_id>/complete", direct.DirectCompleteView.as_view()),
     # GET and HEAD of these two are answered before (config.middleware.PicturesFirst).
     path("api/upload/<uuid:file_id>", files.FileView.as_view()),

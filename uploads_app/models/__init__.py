@@ -8,6 +8,7 @@ from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
 from uploads_app.models.stored_copy import StoredCopy
+from uploads_app.models.tus_upload import TusPart, TusUpload
 from uploads_app.models.uploaded_file import UploadedFile
 from uploads_app.models.usage import StorageUsage
 from uploads_app.models.work import PeriodicRun, WorkerBeat
@@ -28,6 +29,8 @@ __all__ = [
     "Report",
     "StorageUsage",
     "StoredCopy",
+    "TusPart",
+    "TusUpload",
     "UploadedFile",
     "WorkerBeat",
 ]

@@ -1,4 +1,4 @@
-"""Files, renditions, direct uploads and copies, as tables that name keys (services.naming)."""
+"""Files, renditions, what is on its way in, and copies, as tables that name keys (services.naming)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet, Value
 
-from uploads_app.models import DirectUpload, PublicCopy, Rendition, StoredCopy, UploadedFile
+from uploads_app.models import DirectUpload, PublicCopy, Rendition, StoredCopy, TusPart, UploadedFile
 from uploads_app.services.naming import Expected, Named, Namer
 from uploads_app.storage.base import Facts
 from uploads_app.storage.facts import of_original, of_public_copy, of_rendition
@@ -53,6 +53,12 @@ def _sent(row: DirectUpload) -> Named:
     return Named("direct upload", str(row.pk), row.storage, row.key, Expected.PERHAPS, facts, None)
 
 
+def _part(row: TusPart) -> Named:
+    """Until it is kept nobody counts on it, and then its upload's sender alone, who can send it again."""
+    facts = Facts(row.sha256, "application/octet-stream")
+    return Named("part of an upload", str(row.pk), row.storage, row.key, Expected.PERHAPS, facts, None)
+
+
 def _copies() -> QuerySet[PublicCopy]:
     rows = PublicCopy.objects.exclude(state=PublicCopy.State.GONE).annotate(storage=Value(S3_PUBLIC))
     return rows.select_related("rendition", "file")
@@ -80,9 +86,10 @@ RENDITIONS_MADE = Namer(
     "rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _renditions, _rendition
 )
 DIRECT_UPLOADS = Namer("direct upload", INCOMING, (LOCAL, S3), True, _direct, _sent)
+PARTS = Namer("part of an upload", INCOMING, (LOCAL, S3), True, TusPart.objects.all, _part)
 PUBLIC_COPIES = Namer("public copy", PUBLIC, (S3_PUBLIC,), True, _copies, _copy, public=True)
 COPIES_OF_FILES = Namer("copy of a file", ROOT, (LOCAL, S3), False, _moving(ROOT), _second)
 COPIES_OF_RENDITIONS = Namer(
     "copy of a rendition", RENDITIONS, (LOCAL_RENDITIONS, S3_RENDITIONS), True, _moving(RENDITIONS), _second
 )
-ALL = (FILES, RENDITIONS_MADE, DIRECT_UPLOADS, PUBLIC_COPIES, COPIES_OF_FILES, COPIES_OF_RENDITIONS)
+ALL = (FILES, RENDITIONS_MADE, DIRECT_UPLOADS, PARTS, PUBLIC_COPIES, COPIES_OF_FILES, COPIES_OF_RENDITIONS)

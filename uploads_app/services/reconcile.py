@@ -25,6 +25,7 @@ from uploads_app.services.recount import drifted, recount
 from uploads_app.services.rendering.mend import mend_renditions
 from uploads_app.services.storage_check import in_use, require_storage
 from uploads_app.services.strays import empty_quarantine, remove_strays
+from uploads_app.services.tus import end as tus
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import ORIGINALS, storage
 
@@ -44,7 +45,7 @@ class Report:
     strays: list[str] = field(default_factory=list)  # left over, and removed
     unnamed: int = 0  # originals that no row tells of: kept, since they may be newer than a restored database
     missing: list[str] = field(default_factory=list)  # ready rows without bytes, by id
-    expired: int = 0  # direct uploads that nobody completed in time
+    expired: int = 0  # announced uploads that nobody completed in time
     renditions: int = 0  # rows out of service that went, or that are to be made again
     temporaries: int = 0
     usage_mended: int = 0
@@ -63,7 +64,7 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     report = Report()
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
-    report.expired = expire()
+    report.expired = expire() + tus.expire()
     report.strays = remove_copies_of_the_gone()
     removed, report.unnamed = remove_strays(young)
     report.strays += removed + incoming.remove_strays(_originals_in_use())

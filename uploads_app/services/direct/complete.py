@@ -4,19 +4,15 @@ A process that dies at any point leaves an upload that can be completed once its
 expires.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from uploads_app.errors import Conflict, NotFound, VitrineError
-from uploads_app.images.errors import ImageError
+from uploads_app.errors import Conflict, NotFound
 from uploads_app.models import DirectUpload, UploadedFile
 from uploads_app.services.access import own_file
-from uploads_app.services.delete import abandon, purge
 from uploads_app.services.direct import claims
+from uploads_app.services.direct.attempts import forget_attempt
 from uploads_app.services.direct.fetch import NotSent, fetched
 from uploads_app.services.direct.incoming import remove_quietly
 from uploads_app.services.upload import upload
@@ -38,8 +34,8 @@ def complete(person: AbstractBaseUser, file_id: UUID) -> UploadedFile:
     claim = claims.take(row)
     if claim is None:
         return _made_before(person, file_id)
-    with _held(claim), fetched(row) as spooled:
-        _forget_attempt(row)
+    with claims.held(claim, lambda _: _end(claim, row), again=(NotSent,)), fetched(row) as spooled:
+        forget_attempt(row)
         file = upload(
             owner=person,
             category=row.category,
@@ -60,36 +56,6 @@ def _made_before(person: AbstractBaseUser, file_id: UUID) -> UploadedFile:
     raise NotFound()
 
 
-@contextmanager
-def _held(claim: claims.Claim) -> Iterator[None]:
-    """Whatever goes wrong inside either ends the upload or gives it back."""
-    try:
-        yield
-    except (VitrineError, ImageError) as error:
-        _judge(claim, error)
-    except BaseException:
-        claims.give_back(claim)
-        raise
-
-
-def _judge(claim: claims.Claim, error: VitrineError | ImageError) -> NoReturn:
-    if isinstance(error, NotSent) or error.code == "unavailable":
-        claims.give_back(claim)
-    else:
-        claims.fail(claim)
-        remove_quietly(claim.row)
-    raise error
-
-
-def _forget_attempt(row: DirectUpload) -> None:
-    """Takes away what an attempt before left of its file, so that this one may have the id.
-
-    Such a file was never ready, or the upload would be done. Raises StorageAway.
-    """
-    file = UploadedFile.objects.filter(pk=row.pk).first()
-    if file is None:
-        return
-    abandon(file)
-    file.refresh_from_db()
-    purge(file)
-    UploadedFile.objects.filter(pk=row.pk, lifecycle=UploadedFile.Lifecycle.PURGED).delete()
+def _end(claim: claims.Claim, row: DirectUpload) -> None:
+    claims.fail(claim)
+    remove_quietly(row)

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from uploads_app.models import DirectUpload
+from uploads_app.models import DirectUpload, TusPart
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import INCOMING, whole_key
 from uploads_app.storage.places import storage
@@ -15,12 +16,21 @@ logger = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def incoming_of(owner: AbstractBaseUser) -> list[DirectUpload]:
-    """Uploads of a person whose account ends: to be removed once their rows are gone with it."""
-    return list(DirectUpload.objects.filter(owner=owner.pk).exclude(key=""))
+class Incoming(Protocol):
+    """A row that names a key there."""
+
+    pk: Any
+    storage: Any
+    key: Any
 
 
-def remove_quietly(*rows: DirectUpload) -> None:
+def incoming_of(owner: AbstractBaseUser) -> list[Incoming]:
+    """What came from a person whose account ends: to be removed once the rows are gone with it."""
+    parts = TusPart.objects.filter(upload__owner=owner.pk)
+    return [*DirectUpload.objects.filter(owner=owner.pk).exclude(key=""), *parts]
+
+
+def remove_quietly(*rows: Incoming) -> None:
     """Removes what lies at the keys of uploads that have ended, or leaves it to the reconciler."""
     for row in rows:
         try:
@@ -30,7 +40,7 @@ def remove_quietly(*rows: DirectUpload) -> None:
 
 
 def remove_strays(aliases: Iterable[str]) -> list[str]:
-    """Removes every object that no upload under way names, and tells their keys.
+    """Removes every object that neither an upload under way nor a part names, and tells their keys.
 
     However young: an upload is there before anything can be sent for it. Raises StorageAway when a storage
     cannot be listed.
@@ -41,8 +51,9 @@ def remove_strays(aliases: Iterable[str]) -> list[str]:
 def _strays(alias: str) -> Iterator[str]:
     listed = (key for key, _ in storage(alias).keys(INCOMING))
     while batch := list(islice(listed, _BATCH)):
-        wanted = DirectUpload.objects.under_way().filter(key__in=[whole_key(key) for key in batch])
-        named = set(wanted.values_list("key", flat=True))
+        keys = [whole_key(key) for key in batch]
+        named = set(DirectUpload.objects.under_way().filter(key__in=keys).values_list("key", flat=True))
+        named.update(TusPart.objects.filter(key__in=keys).values_list("key", flat=True))
         yield from (key for key in batch if whole_key(key) not in named)
 
 

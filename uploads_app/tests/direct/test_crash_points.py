@@ -27,7 +27,7 @@ PICTURE = jpeg_bytes((64, 48))
 STEPS = [
     "uploads_app.services.direct.claims.take",
     "uploads_app.services.direct.fetch._copy",
-    "uploads_app.services.direct.complete._forget_attempt",
+    "uploads_app.services.direct.complete.forget_attempt",
     "uploads_app.services.upload._reserve",
     "uploads_app.services.upload._store",
     "uploads_app.services.direct.claims.settle",

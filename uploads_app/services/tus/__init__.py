@@ -1,0 +1,1 @@
+"""Uploads in parts, by the tus protocol: begun, received, completed, or ended."""
