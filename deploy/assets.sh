@@ -45,6 +45,7 @@ chmod 755 "$fresh"
 
 publish photoswipe dist/photoswipe.css dist/photoswipe.esm.min.js dist/photoswipe-lightbox.esm.min.js
 publish sortablejs modular/sortable.esm.js
+publish tus-js-client dist/tus.min.js dist/tus.min.js.map  # its modules are for bundlers alone
 
 mkdir "$fresh/css"
 LC_ALL=C  # their names' order is the same everywhere

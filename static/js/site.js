@@ -2,6 +2,7 @@
 import { askAgain } from "./lib/late.js";
 import { markComing } from "./lib/pictures.js";
 import { relativeTimes } from "./lib/times.js";
+import { forgetAll } from "./lib/uploader/memory.js";
 
 markComing(document);
 askAgain(document);
@@ -20,6 +21,9 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Who signs out leaves nothing in this browser.
+document.querySelector("form[data-log-out]")?.addEventListener("submit", forgetAll);
 
 // A form that is on its way says so, and is not sent twice. Where a script takes the form over, it prevents this.
 let sent = null;

@@ -35,13 +35,13 @@ const hasUnsent = unsentWords(document.getElementById("words"));
 askBeforeLeaving(() => uploads.unsettled.length > 0 || order.saving !== null || hasUnsent());
 
 // A picture that has just come in takes the place of its upload. What is seen stays until it can be had from the server.
-async function settle({ answer, tries, direct }, upload) {
+async function settle({ answer, tries, direct, again }, upload) {
   const tile = newTile(answer);
   tile.querySelector(".tile-picture picture img").src = upload.preview;
   upload.element.replaceWith(tile);
   // An answer that was lost once may be older than the order, and what went straight to the storage is in no gig
   // yet: then the order is saved anew.
-  if (tries === 1 && !direct) order.came(tile);
+  if (tries === 1 && !direct && !again) order.came(tile);
   refresh();
   await showWhenRendered(tile);
   upload.release();

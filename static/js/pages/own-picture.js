@@ -2,11 +2,14 @@
 import { Problem, call } from "../lib/api.js";
 import { openEditor } from "../lib/editor/editor.js";
 import { newKey } from "../lib/uploader/key.js";
+import { untilThere } from "../lib/uploader/patience.js";
+import { giveUp } from "../lib/uploader/pieces.js";
 import { send } from "../lib/uploader/send.js";
 
 const form = document.querySelector("form[data-own-picture]");
 const input = form.querySelector("input[type=file]");
 const refusal = document.getElementById("id_file_error");
+const sending = form.querySelector("[data-sending]");
 
 function refuse(words) {
   refusal.textContent = words;
@@ -20,11 +23,32 @@ function refuse(words) {
   input.focus();
 }
 
+// Gives the id of the file. What was chosen before is given up.
+let given = null;
 async function upload(file) {
-  const direct = "direct" in form.dataset ? "profile" : null;
+  if (given?.file !== file) {
+    if (given) giveUp(given.way);
+    given = { url: "/api/upload/profile", category: "profile", file, fields: {}, key: newKey(), way: {} };
+  }
   const { signal } = new AbortController();
-  const sent = await send({ url: "/api/upload/profile", file, fields: {}, key: newKey(), direct, onSent() {}, signal });
-  return sent.answer.file_id;
+  const direct = "direct" in form.dataset;
+  const onSent = (share) => told(share, share < 1 ? "Uploading" : "Checking");
+  const onLost = () => told(null, "Waiting for the network. It goes on by itself.");
+  const attempt = () => send({ ...given, direct, onSent, signal });
+  try {
+    return (await untilThere(attempt, { onLost, signal })).answer.file_id;
+  } finally {
+    sending.hidden = true;
+  }
+}
+
+// share: 0..1 of it has been sent; null where that has not changed.
+function told(share, words) {
+  const bar = sending.querySelector("progress");
+  const said = sending.querySelector("span");
+  if (share !== null) bar.value = share;
+  if (said.textContent !== words) said.textContent = words;
+  sending.hidden = false;
 }
 
 function crop(fileId) {

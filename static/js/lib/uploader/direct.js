@@ -1,19 +1,12 @@
 // Sends one picture straight to the storage: announced to the site, sent to where that says, then completed.
 import { OFFLINE, Problem, call } from "../api.js";
+import { NotThisWay } from "./other-way.js";
 import { post } from "./post.js";
 
 // What is said before anything is sent, and would be said of the picture sent here as well.
 const SAME_HERE = ["quota_exceeded", "file_too_large", "throttled", "offline", "not_authenticated"];
 // After these the picture has to be announced anew.
 const OVER = [404, 413, 415, 422];
-
-// Thrown where a picture cannot go this way, and may go to the site itself; isForAll: nor would others.
-export class NotThisWay extends Error {
-  constructor({ isForAll }) {
-    super("not straight to the storage");
-    this.isForAll = isForAll;
-  }
-}
 
 // file; category: of the upload; key: the same for every try; way: an object of the caller's, kept from try to try,
 // so that nothing that arrived is sent twice; onSent, signal: as of `send`. Gives the parsed answer.

@@ -1,6 +1,5 @@
 // One form with a file, sent with word of how far it is.
-
-const STALLED = 90_000; // ms without a sign from the other side
+import { Watch } from "./watch.js";
 
 // url, file; fields: what the form has before the file; headers. onSent(share): 0..1 of the bytes; 1 means that all are
 // sent and the answer is awaited. Gives {status, text, retryAfter}; status 0 means that there was no answer.
@@ -40,21 +39,4 @@ function body(file, fields) {
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file, file.name);
   return form;
-}
-
-// Calls back when nothing was heard for too long.
-class Watch {
-  constructor(callback) {
-    this.callback = callback;
-    this.alive();
-  }
-
-  alive() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.callback, STALLED);
-  }
-
-  end() {
-    clearTimeout(this.timer);
-  }
 }

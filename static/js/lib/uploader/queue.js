@@ -1,18 +1,21 @@
 // Pictures on their way in, a few at a time. It knows no page: who shows it is told of every change.
+import { OFFLINE, Problem } from "../api.js";
 import { newKey } from "./key.js";
+import { untilThere } from "./patience.js";
+import { giveUp } from "./pieces.js";
 import { send } from "./send.js";
 
-// queued → uploading → checking → ready, or refused (for good), failed (may be tried again), waiting (will be).
-const UNFINISHED = ["queued", "uploading", "checking", "waiting"];
+// queued → uploading → checking → ready, or refused (for good), failed (may be tried again), waiting (will be), offline
+// (goes on where it is when the network is back).
+const GOING = ["uploading", "checking", "offline"];
+const UNFINISHED = ["queued", "waiting", ...GOING];
 const REFUSED = [400, 404, 413, 415, 422];
 
 export class Queue {
-  // url, fields: where to, and what each is sent with; direct: as of `send`; onChange(item): called when something
-  // of it changed.
-  constructor({ url, fields = {}, direct = null, atOnce = 3, onChange }) {
-    Object.assign(this, { url, fields, direct, atOnce, onChange });
+  // url, category, fields, direct: of all of them, as of `send`; onChange(item): called when something of it changed.
+  constructor({ url, category, fields = {}, direct = false, atOnce = 3, onChange }) {
+    Object.assign(this, { url, category, fields, direct, atOnce, onChange });
     this.items = [];
-    window.addEventListener("online", () => this.retryLost());
   }
 
   // problem: what is wrong with it before a byte is sent, if anything is.
@@ -25,7 +28,11 @@ export class Queue {
 
   retry(item) {
     clearTimeout(item.timer);
-    this.change(item, { state: "queued", sent: 0, problem: null });
+    if (item.state === "offline") {
+      item.goOn();
+      return;
+    }
+    this.change(item, { state: "queued", problem: null });
     this.next();
   }
 
@@ -34,6 +41,7 @@ export class Queue {
     clearTimeout(item.timer);
     item.state = "dropped";
     item.abort?.abort();
+    giveUp(item.way);
     this.next();
   }
 
@@ -46,27 +54,28 @@ export class Queue {
     return this.items.filter((item) => item.state !== "refused");
   }
 
-  retryLost() {
-    for (const item of this.items) if (item.state === "failed" && item.problem.status === 0) this.retry(item);
-  }
-
   // Starts as many as may go at once.
   next() {
-    const going = this.items.filter((item) => item.state === "uploading" || item.state === "checking").length;
+    const going = this.items.filter((item) => GOING.includes(item.state)).length;
     const queued = this.items.filter((item) => item.state === "queued");
     for (const item of queued.slice(0, Math.max(0, this.atOnce - going))) this.upload(item);
   }
 
   async upload(item) {
-    const { url, fields, direct } = this;
+    const { url, category, fields, direct } = this;
     const { file, key, way } = item;
     item.abort = new AbortController();
-    item.tries += 1;
     this.change(item, { state: "uploading" });
-    const onSent = (sent) => this.change(item, { sent, state: sent === 1 ? "checking" : "uploading" });
-    const sending = send({ url, fields, direct, file, key, way, onSent, signal: item.abort.signal });
-    const done = await sending.then(
-      (sent) => ({ state: "ready", ...sent }),
+    const { signal } = item.abort;
+    const onSent = (sent) =>
+      this.change(item, { sent, state: sent === 1 ? "checking" : "uploading", problem: null });
+    const onLost = (goOn) => this.change(item, { state: "offline", problem: new Problem(OFFLINE), goOn });
+    const attempt = () => {
+      item.tries += 1;
+      return send({ url, file, category, fields, key, direct, way, onSent, signal });
+    };
+    const done = await untilThere(attempt, { onLost, signal }).then(
+      (sent) => ({ state: "ready", problem: null, ...sent }),
       (problem) => this.failure(item, problem),
     );
     this.change(item, done);

@@ -27,14 +27,15 @@ export class UploadTile {
     this.element.dataset.state = item.state;
     this.find(".progress").setAttribute("aria-valuenow", percent);
     this.find(".done").setAttribute("stroke-dasharray", item.state === "checking" ? "25 100" : `${percent} 100`);
-    this.find("[data-percent]").textContent = item.state === "uploading" ? `${percent}%` : "";
+    this.find("[data-percent]").textContent = ["uploading", "offline"].includes(item.state) ? `${percent}%` : "";
     this.find("[data-words]").textContent = this.words(item);
-    this.find("[data-retry]").hidden = item.state !== "failed";
+    this.find("[data-retry]").hidden = item.state !== "failed" && item.state !== "offline";
     this.find("[data-drop]").textContent = over ? "Dismiss" : "Cancel";
   }
 
   words(item) {
     if (item.state === "waiting") return `Too many at once. This one goes on by itself in ${item.seconds} seconds.`;
+    if (item.state === "offline") return "Waiting for the network. It goes on by itself.";
     if (!item.problem) return WORDS[item.state];
     return `${item.problem.words} ${accepted(item.problem, this.known)}`.trim();
   }

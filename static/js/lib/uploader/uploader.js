@@ -4,22 +4,34 @@ import { takeFiles } from "./intake.js";
 import { limits, refusal } from "./limits.js";
 import { Queue } from "./queue.js";
 import { UploadTile } from "./tile.js";
+import { library } from "./tus.js";
+
+const TOLD = ["refused", "failed", "offline"];
 
 // area: the form with the file field, which says whether pictures may go straight to the storage; list: where tiles are
-// put; url, fields: as of a Queue; category: of what is uploaded.
+// put; url, fields, category: as of a Queue.
 // onReady(item, tile): a picture is taken, item.answer describes it; the page puts its own element in place of tile.element, and calls
 // tile.release() when it shows the picture from the server. onIdle(): nothing is on its way any more.
 export function startUploader({ area, list, url, fields, category, onReady, onIdle = () => {} }) {
   const tiles = new Map();
-  const queue = new Queue({ url, fields, direct: "direct" in area.dataset ? category : null, onChange: changed });
+  const direct = "direct" in area.dataset;
+  const queue = new Queue({ url, category, fields, direct, onChange: changed });
   const asked = limits();
+  if (!direct) library().catch(() => {}); // asked for again where it is needed
 
   function changed(item) {
     const tile = tiles.get(item);
     tile.show(item);
     if (item.state === "ready") finish(item, tile);
-    if (item.state === "refused" || item.state === "failed") announce(`${item.file.name}: ${tile.words(item)}`);
+    tell(item, tile);
     if (!queue.unfinished.length) onIdle();
+  }
+
+  // Once for each state, however often it is tried in it.
+  function tell(item, tile) {
+    if (item.state === tile.told) return;
+    tile.told = TOLD.includes(item.state) ? item.state : null;
+    if (tile.told) announce(`${item.file.name}: ${tile.words(item)}`);
   }
 
   function finish(item, tile) {

@@ -1,0 +1,98 @@
+// The library that speaks tus, as it is used here: for one go of one upload. Going on after a loss is left to the
+// caller, who can say so to people.
+import { OFFLINE, Problem, csrfToken, parseProblem } from "../api.js";
+import { NotThisWay } from "./other-way.js";
+import { Watch } from "./watch.js";
+
+export const PLACE = "/api/upload/tus";
+
+// nginx takes a request in whole before the site sees any of it: only whole pieces count as sent.
+const PIECE = 1024 * 1024; // bytes
+const PAUSES = [0, 1000, 3000]; // ms, before what may pass by itself is tried again
+
+let loading = null;
+
+// It is no module: loaded as one, it puts itself on the window. To be called once soon, so that it is there when the
+// network is not.
+export function library() {
+  loading ??= import("../../../vendor/tus-js-client/tus.min.js").then(
+    () => globalThis.tus,
+    () => {
+      loading = null; // it may come another time
+      throw navigator.onLine ? new NotThisWay({ isForAll: false }) : new Problem(OFFLINE);
+    },
+  );
+  return loading;
+}
+
+// memory: has the upload's url, or learns it; onAgain(): a request was repeated; onSent, signal: as of `send`. Ends when
+// all is sent and judged; throws a Problem. A signal ends the upload at the site too.
+export async function sendPieces({ file, metadata, memory, onSent, onAgain, signal }) {
+  const { Upload } = await library();
+  if (signal.aborted) throw new Problem(OFFLINE);
+  const upload = new Upload(file, { ...fixed(onAgain), ...placeOf(memory), metadata });
+  const cancel = () => upload.url && upload.abort(true).catch(() => {});
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    await run(upload, { memory, onSent, signal });
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+// Without an endpoint the library does not begin anew what it cannot go on with: that is not its to decide.
+function placeOf({ url }) {
+  return url ? { endpoint: null, uploadUrl: new URL(url, location).href } : { endpoint: new URL(PLACE, location).href };
+}
+
+function fixed(onAgain) {
+  return {
+    chunkSize: PIECE,
+    retryDelays: PAUSES,
+    storeFingerprintForResuming: false, // the memory does that, for each person apart
+    onBeforeRequest(request) {
+      request.setHeader("Accept", "application/json");
+      request.setHeader("X-CSRFToken", csrfToken());
+    },
+    onShouldRetry(error) {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      const passes = status === 409 || status === 423 || status >= 500;
+      if (passes) onAgain();
+      return passes;
+    },
+  };
+}
+
+function run(upload, { memory, onSent, signal }) {
+  return new Promise((resolve, reject) => {
+    const watch = new Watch(() => {
+      upload.abort();
+      reject(new Problem(OFFLINE));
+    });
+    const settled = (settle) => (value) => {
+      watch.end();
+      settle(value);
+    };
+    Object.assign(upload.options, {
+      onUploadUrlAvailable() {
+        if (signal.aborted) upload.abort(true).catch(() => {}); // given up while it was announced
+        else memory.keep(new URL(upload.url).pathname);
+        upload.options.endpoint = null;
+      },
+      onProgress(sent, total) {
+        watch.alive();
+        onSent(sent === total ? 1 : Math.min(sent / total, 0.99));
+      },
+      onSuccess: settled(resolve),
+      onError: settled((error) => reject(problemOf(error))),
+    });
+    signal.addEventListener("abort", settled(() => reject(new Problem(OFFLINE))), { once: true });
+    upload.start();
+  });
+}
+
+function problemOf({ originalResponse: answer }) {
+  const status = answer?.getStatus() ?? 0;
+  if (status === 0) return new Problem(OFFLINE);
+  return new Problem(parseProblem(answer.getBody() ?? "", status), answer.getHeader("Retry-After"));
+}
