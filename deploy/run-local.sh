@@ -42,7 +42,7 @@ wait "$collecting"
 set -m
 BIN=$BIN HOST=$HOST PORT=$PORT WORKERS=1 GRACE=5 LOG_LEVEL=error deploy/serve.sh &
 server=$!
-"$BIN/python" manage.py worker &
+BIN=$BIN deploy/worker.sh &
 worker=$!
 set +m
 trap 'kill "$server" "$worker" 2>/dev/null; wait "$server" "$worker" 2>/dev/null' EXIT

@@ -8,6 +8,7 @@ class UploadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Says who names keys and what comes round for files, and makes the checks of new ones."""
+        from uploads_app import checks  # noqa: F401  (checks register themselves)
         from uploads_app.screening import chain
         from uploads_app.services import namers, naming
         from uploads_app.services.direct.end import expire

@@ -5,7 +5,7 @@ from uuid import UUID
 from uploads_app.services.moderation import proof
 from uploads_app.services.publishing import withdraw as publishing
 from uploads_app.services.rendering.work import render_set
-from uploads_app.worker.task import task
+from uploads_app.worker.task import KEPT, task
 
 
 @task()
@@ -14,7 +14,7 @@ def render(file_id: str) -> None:
     render_set(UUID(file_id), give_way=True)
 
 
-@task()
+@task(backend=KEPT)
 def prove(takedown_id: int) -> None:
     """Proves a takedown; one that cannot be proven yet raises, and is tried again a little later."""
     proof.prove(takedown_id)

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.csp import PAGES
 from config.settings.postgres import postgres
+from config.settings.tasks import *  # noqa: F403  (as below)
 from config.settings.tus import *  # noqa: F403
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
@@ -126,9 +127,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:  # where it is, and how it is asked: uploads_app.redis.connection
     CACHES = {"default": {"BACKEND": "uploads_app.redis.cache.ForgetfulRedisCache"}}
-
-# The queue only wakes a worker: the list of work is uploads_app's own.
-TASKS: dict[str, Any] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MEDIA_ROOT = VITRINE_MEDIA_ROOT
 STORAGES: dict[str, dict[str, Any]] = {

@@ -217,8 +217,6 @@ VITRINE_TASKS_KEPT: int = env.int("VITRINE_TASKS_KEPT", default=24 * 3600)
 VITRINE_RECONCILE_EVERY: int = env.int("VITRINE_RECONCILE_EVERY", default=3600)
 # How often renditions out of service are removed, in seconds.
 VITRINE_TIDY_EVERY: int = env.int("VITRINE_TIDY_EVERY", default=30)
-# What carries tasks to workers: the database.
-VITRINE_TASKS: str = env.str("VITRINE_TASKS", default="database", validate=validate.OneOf(["database"]))
 
 # --- Clocks -----------------------------------------------------------------------------------------
 # How long an upload may take from its row to its end before the reconciler takes it away, in seconds.

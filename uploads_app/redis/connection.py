@@ -23,14 +23,16 @@ class RedisAway(Exception):
 
 
 @contextmanager
-def reached() -> Iterator[Redis]:
+def reached(url: str | None = None) -> Iterator[Redis]:
     """Redis, for a few calls of which each may take VITRINE_REDIS_TIMEOUT. Raises RedisAway.
 
     Whether what was asked has been done is then unknown. Other exceptions of the caller's pass through.
+    That of REDIS_URL, unless another is asked for.
     """
-    if not settings.REDIS_URL:
+    url = settings.REDIS_URL if url is None else url
+    if not url:
         raise RedisAway
-    redis, breaker = _place(settings.REDIS_URL, settings.VITRINE_REDIS_TIMEOUT)
+    redis, breaker = _place(url, settings.VITRINE_REDIS_TIMEOUT)
     if not breaker.lets_through():
         raise RedisAway
     try:

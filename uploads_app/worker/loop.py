@@ -15,23 +15,27 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from uploads_app.services.rendering.work import render_next
 from uploads_app.worker import heart, periodic, queue
 from uploads_app.worker.rounds import Rounds
+from uploads_app.worker.turn import Turn
 
 logger = logging.getLogger(__name__)
 
-_LOOK_ROUND_EVERY = 2.0  # seconds between looks at what the queue does not tell
+LOOK_ROUND_EVERY = 2.0  # seconds between looks at what the queue does not tell
 _AFTER_FAULT = 2.0  # seconds
+_QUIET = 1.0  # seconds without messages after which some are thought to be missing
 
 
 class Worker:
     """One process's worker. `stop` may be called from a signal handler: the work under way is finished.
 
-    What comes round is seen to beside it; with `drain` before it.
+    What comes round is seen to beside it; with `drain` before it. Another thread of the process that works as
+    well shares its `turn`; `poll` is how long it sleeps when idle, in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, turn: Turn | None = None, poll: float | None = None) -> None:
         self.id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._stopping = False
         self._looked_at = 0.0
+        self._turn, self._poll = turn or Turn(), poll
 
     @property
     def stopping(self) -> bool:
@@ -64,14 +68,24 @@ class Worker:
             busy = self._safely(self._step)
             if not busy and drain:
                 return
-            if not busy and not self._stopping:
-                time.sleep(settings.VITRINE_WORKER_POLL)
+            if not busy:
+                self._sleep()
+
+    def _sleep(self) -> None:
+        """In short pieces: no signal wakes a thread that is not the main one."""
+        poll = settings.VITRINE_WORKER_POLL
+        until = time.monotonic() + (poll if self._poll is None else self._poll)
+        while not self._stopping and (left := until - time.monotonic()) > 0:
+            time.sleep(min(poll, left))
 
     def _safely(self, step: Callable[[], object]) -> bool:
         """Whether a step found something to do, or could not look."""
         try:
-            close_old_connections()
-            return bool(step())
+            with self._turn.taken():
+                close_old_connections()
+                done = bool(step())
+                close_old_connections()  # none is kept while another thread has its turn
+            return done
         except (OperationalError, InterfaceError) as error:
             logger.warning("the database does not answer: %s", error)
             connection.close()
@@ -89,15 +103,15 @@ class Worker:
             queue.run(task)
             self._looked_at = 0.0  # it may have left something for later
             return True
-        # Not told by any queue row, or told by one that is gone: the database knows.
-        if looked and render_next():
+        # Not told by any message, or told by one that is gone: the database knows.
+        if looked and not self._turn.told_within(_QUIET) and render_next():
             self._looked_at = 0.0  # there may be more
             return True
         return False
 
     def _look_round(self) -> bool:
         """Every other second: tasks of the dead, and leave to look at the list of work."""
-        if time.monotonic() - self._looked_at < _LOOK_ROUND_EVERY:
+        if time.monotonic() - self._looked_at < LOOK_ROUND_EVERY:
             return False
         self._looked_at = time.monotonic()
         queue.requeue_of_the_dead()
