@@ -25,6 +25,9 @@ _PICTURE = re.compile(
     re.ASCII,
 )
 
+# As config.urls has them, for config.observing.
+_ROUTES = ("api/upload/<uuid:file_id>", "api/upload/<uuid:file_id>/<slug:preset>.<slug:extension>")
+
 
 class ProblemMiddleware:
     """Errors under /api/ are problem documents, whoever made them, and never cached; elsewhere pages.
@@ -109,6 +112,7 @@ class PicturesFirst:
         found = _PICTURE.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
         if found is None:
             return self.get_response(request)
+        request.observed_route = _ROUTES[found["preset"] is not None]  # type: ignore[attr-defined]
         request.get_host()  # raises for a name that is not ours
         try:
             return self._serve(request, UUID(found["file_id"]), found["preset"], found["extension"])

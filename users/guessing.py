@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from uploads_app.errors import Invalid, Throttled
+from uploads_app.observing import metrics
 from users import throttling
 from users.addresses import client_address
 from users.counting import counts
@@ -37,16 +38,21 @@ class PasswordGuard(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]
         """Counts this try; false when there were too many. The request then says how long to wait."""
         wait = _counted_wait(request, _pair_key(request, (credentials or {}).get("username") or ""))
         request.login_wait = wait  # type: ignore[attr-defined]
+        if wait is not None:
+            metrics.logins.labels("throttled").inc()
         return wait is None
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
         """The password was right, so the tries before were mistakes of its owner."""
+        metrics.logins.labels("ok").inc()
         forget_tries(request, user)
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
-        """Nothing: the try was counted before."""
+        """The try was counted before; one that was refused untried is no wrong password."""
+        if request is None or waiting_time(request) is None:
+            metrics.logins.labels("failed").inc()
 
     def user_logged_out(self, sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
         """Nothing: leaving is no guess."""

@@ -8,6 +8,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from config.csp import PAGES
+from config.settings.observing import *  # noqa: F403  (as below)
 from config.settings.postgres import postgres
 from config.settings.tasks import *  # noqa: F403  (as below)
 from config.settings.tus import *  # noqa: F403
@@ -70,6 +71,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: it measures all that follows, and answers what is asked about the site itself.
+    "config.observing.middleware.Observed",
     # First, so that also pages that those after it make themselves have a policy.
     "config.csp.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -273,11 +276,3 @@ SIMPLE_JWT: dict[str, Any] = {
 # Signing keys of before, newest first: tokens made with them are good until they expire, so that the key can
 # be changed without logging everybody out. None is ever made with them.
 VITRINE_JWT_FALLBACK_KEYS: list[str] = env.list("VITRINE_JWT_FALLBACK_KEYS", default=[])
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}

@@ -127,6 +127,7 @@ def _take_in(picture: Wanted) -> None:
             spooled=spooled,
             alt_text=drawn.alt_text,
             on_ready=picture.attach,
+            way="inside",
         )
 
 

@@ -8,6 +8,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from uploads_app.errors import FileTooLarge
+from uploads_app.observing import metrics
+from uploads_app.observing.measuring import outcome_of
 from uploads_app.services.spooling import Spooled, SpoolWriter
 
 
@@ -49,7 +51,8 @@ class SpoolUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
             self._writer.write(raw_data)
-        except BaseException:
+        except BaseException as error:
+            metrics.uploads.labels("multipart", outcome_of(error)).inc()
             self._writer.discard()
             raise
 

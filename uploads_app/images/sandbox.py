@@ -108,6 +108,11 @@ class Sandbox:
         """Start the processes now rather than at the first picture; raises SandboxUnavailable."""
         self._run(_ready)
 
+    def is_running(self) -> bool:
+        """Whether its processes were started and have not been given up."""
+        with self._lock:
+            return self._pool is not None and bool(self._pool.active)
+
     def close(self) -> None:
         """End the processes. Work under way fails with SandboxUnavailable, as does any that comes later."""
         with self._lock:

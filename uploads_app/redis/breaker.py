@@ -6,6 +6,8 @@ import time
 
 from django.conf import settings
 
+from uploads_app.observing import metrics
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,10 +33,12 @@ class Breaker:
 
     def failed(self, error: Exception) -> None:
         """Notes that it did not answer, or refused; logged once, until it answers again."""
+        metrics.redis_failures.inc()
         with self._lock:
             first, self._away = not self._away, True
             self._rest()
         if first:
+            metrics.redis_lost.inc()
             # The kind alone: what servers say back may have what was asked in it.
             kind = type(error).__name__
             logger.warning("Redis at %s is left alone (%s): the database serves", self._where, kind)

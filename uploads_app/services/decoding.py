@@ -51,6 +51,12 @@ def warm_up() -> None:
         logger.warning("decoders did not start: %s", error)
 
 
+def keep_running() -> None:
+    """Starts decoders that ended, in a process that had some. Raises SandboxUnavailable."""
+    if _sandbox is not None and not _sandbox.is_running():
+        _sandbox.warm_up()
+
+
 def limits() -> Limits:
     """What a picture may be, by the settings."""
     return Limits(

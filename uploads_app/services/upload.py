@@ -21,6 +21,7 @@ from uploads_app.errors import NotAuthenticated, QuotaExceeded, Unavailable
 from uploads_app.hashes import signed
 from uploads_app.images.ingest import Ingested
 from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.observing import measuring, metrics
 from uploads_app.services import decoding
 from uploads_app.services.delete import abandon
 from uploads_app.services.moderation import screen
@@ -45,16 +46,17 @@ def upload(
     alt_text: str = "",
     file_id: UUID | None = None,
     on_ready: OnReady | None = None,
+    way: str = "multipart",
 ) -> UploadedFile:
     """Takes a body in as a picture of `owner`; when this returns it is durable.
 
     `file_id` is the id it gets, where that was promised before. `on_ready` runs in the transaction that makes
-    the file ready: what it raises undoes the upload.
+    the file ready: what it raises undoes the upload. `way` is how the body came, of measuring.WAYS.
     A picture that an automatic check wants people to look at is taken in, hidden from others until they have.
     Raises ImageError for what is no acceptable picture, BannedImage for what a check refuses, QuotaExceeded,
     Unavailable; then nothing stays.
     """
-    with _sanitised(spooled) as (found, clean):
+    with measuring.uploading(way, spooled.size), _sanitised(spooled) as (found, clean):
         candidate = screen.candidate(owner, category, found, clean)
         verdict = screen.before_storing(candidate)
         file = _reserve(file_id or uuid4(), owner, category, spooled.name, alt_text, found)
@@ -71,7 +73,9 @@ def upload(
 def _sanitised(spooled: Spooled) -> Iterator[tuple[Ingested, Path]]:
     clean = new_temporary()
     try:
-        yield decoding.sandbox().ingest(spooled.path, clean, decoding.limits()), clean
+        with measuring.decoding():
+            found = decoding.sandbox().ingest(spooled.path, clean, decoding.limits())
+        yield found, clean
     finally:
         clean.unlink(missing_ok=True)
 
@@ -109,6 +113,7 @@ def _store(file: UploadedFile, clean: Path) -> None:
     try:
         require_storage(file.storage, seen_is_enough=True)
         storage(file.storage).write_once(file.key, clean, of_original(file))
+        metrics.stored_bytes.labels("originals").inc(file.file_size)
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error
 

@@ -16,10 +16,12 @@ from uploads_app.storage import folders
 from uploads_app.storage.base import Facts, Link, Listed
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
 from uploads_app.storage.keys import INCOMING, MARK, QUARANTINE, RENDITIONS, ROOT, part_key
+from uploads_app.storage.measured import measured
 
 _COPY_CHUNK = 1024 * 1024  # bytes
 
 
+@measured
 class DurableLocalStorage(FileSystemStorage):
     """Django's local storage, and `write_once`: whole or not at all, durable, never over another file.
 

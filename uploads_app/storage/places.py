@@ -23,7 +23,9 @@ RENDITIONS = {"local": LOCAL_RENDITIONS, "s3": S3_RENDITIONS}
 
 def storage(alias: str) -> PictureStorage:
     """The storage of an alias. Raises InvalidStorageError for one that STORAGES does not have (any more)."""
-    return cast(PictureStorage, storages[alias])
+    found = storages[alias]
+    found.alias = alias  # type: ignore[attr-defined]  # under which its calls are counted
+    return cast(PictureStorage, found)
 
 
 def new_originals() -> str:

@@ -21,6 +21,7 @@ from uploads_app.errors import Unavailable
 from uploads_app.storage.base import Facts
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
 from uploads_app.storage.keys import MARK, sound
+from uploads_app.storage.measured import measured
 from uploads_app.storage.outside import outside_transactions
 from uploads_app.storage.s3_audit import AuditedS3
 from uploads_app.storage.s3_calls import (
@@ -44,6 +45,7 @@ from uploads_app.storage.temporary import new_temporary, spool
 _IN_MEMORY = 1024 * 1024  # bytes of an object on its way that are held in memory, not on disk
 
 
+@measured
 class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A bucket, or the part of one under VITRINE_S3_LOCATION.
 

@@ -37,6 +37,11 @@ def names() -> list[str]:
     return list(_all)
 
 
+def every(name: str) -> float:
+    """How often something comes round, in seconds."""
+    return _all[name].every()
+
+
 def run_if_due(name: str) -> bool:
     """Does one thing if it is due and nobody else took it. What fails is logged, and comes round again."""
     one = _all[name]

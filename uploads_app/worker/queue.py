@@ -11,12 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from uploads_app.locking import take
 from uploads_app.models import WorkerBeat
+from uploads_app.worker.task import for_its_request
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +39,21 @@ def claim(worker_id: str) -> Task | None:
         return task
 
 
+def waiting_tasks() -> QuerySet[Task]:
+    """Tasks that no worker has taken up yet, those to be tried again later included."""
+    waiting: QuerySet[Task] = DBTaskResult.objects.filter(status=_READY)
+    return waiting
+
+
 def run(task: Task) -> None:
     """Runs a claimed task. One that raises is tried again later, up to VITRINE_TASK_ATTEMPTS times."""
-    try:
-        arguments = task.args_kwargs
-        task.set_successful(task.task.call(*arguments["args"], **arguments["kwargs"]))
-    except Exception as error:
-        logger.exception("task %s failed", task.id)
-        _try_again(task, error)
+    arguments = task.args_kwargs
+    with for_its_request(arguments["kwargs"]):
+        try:
+            task.set_successful(task.task.call(*arguments["args"], **arguments["kwargs"]))
+        except Exception as error:
+            logger.exception("task %s failed", task.id)
+            _try_again(task, error)
 
 
 def requeue_of_the_dead() -> int:

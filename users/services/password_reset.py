@@ -21,6 +21,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from uploads_app.errors import Conflict, Invalid
+from uploads_app.worker.task import enqueue
 from users import throttling
 from users.counting import counts
 from users.models import User
@@ -36,7 +37,7 @@ def ask_for_link(*, email: str, origin: str) -> None:
     """Has a link mailed to whoever has this address, if anybody. `origin` is the site's, without a path."""
     from users.tasks import send_reset_link  # a door to this service, which cannot import it at its start
 
-    send_reset_link.enqueue(email, origin)
+    enqueue(send_reset_link, email, origin)
 
 
 def send_link(*, email: str, origin: str) -> None:

@@ -42,6 +42,7 @@ def complete(person: AbstractBaseUser, file_id: UUID) -> UploadedFile:
             spooled=spooled,
             file_id=row.pk,
             on_ready=lambda _file: claims.settle(claim),
+            way="direct",
         )
     remove_quietly(row)
     return file

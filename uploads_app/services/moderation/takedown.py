@@ -12,6 +12,7 @@ from uploads_app.services.moderation.addresses import addresses_of
 from uploads_app.services.moderation.decide import Seen, check_reason, held, reject_locked
 from uploads_app.services.moderation.powers import Power
 from uploads_app.services.moderation.standing import Action
+from uploads_app.worker.task import enqueue
 
 
 def take_down(*, file_id: UUID, by: AbstractUser, seen: Seen, reason: str, note: str = "") -> ModerationEvent:
@@ -53,4 +54,4 @@ def _ask_for_proof(event: ModerationEvent) -> None:
     """Within the transaction of the takedown: the queue is in the same database, so both are kept or none."""
     from uploads_app.tasks import prove  # a door to the services, which cannot import it at their start
 
-    prove.enqueue(event.pk)
+    enqueue(prove, event.pk)

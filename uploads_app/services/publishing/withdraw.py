@@ -18,6 +18,7 @@ from uploads_app.services.publishing.addresses import public_address
 from uploads_app.services.publishing.rule import to_be_withdrawn
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import S3_PUBLIC, has_public_copies, storage
+from uploads_app.worker.task import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,6 @@ def _enqueue(file_id: UUID) -> None:
     from uploads_app.tasks import withdraw  # a door to the services, which cannot import it at their start
 
     try:
-        withdraw.enqueue(str(file_id))
+        enqueue(withdraw, str(file_id))
     except Exception:
         logger.warning("no worker was told to withdraw %s", file_id, exc_info=True)

@@ -7,6 +7,7 @@ import base64
 from uploads_app.errors import Unavailable
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.observing import measuring
 from uploads_app.services import decoding
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.wanted import recipe
@@ -28,7 +29,7 @@ def keep_likeness(file: UploadedFile) -> None:
     source = _source(file)
     aside = new_temporary()
     try:
-        with storage(source.storage).local_copy(source.key) as path:
+        with storage(source.storage).local_copy(source.key) as path, measuring.decoding():
             found = decoding.sandbox().ingest(path, aside, decoding.limits())
     finally:
         aside.unlink(missing_ok=True)

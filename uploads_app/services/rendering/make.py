@@ -14,6 +14,7 @@ from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.images.recipes import Recipe
 from uploads_app.images.render import Rendered
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.observing import measuring, metrics
 from uploads_app.services import decoding
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.notices import told
@@ -42,7 +43,8 @@ def make(file: UploadedFile, recipes: Sequence[Recipe], source: Source | None = 
     except StorageAway as error:
         raise Unavailable() from error
     if claims:
-        with told([(file.pk, held.recipe.digest) for held in claims]):
+        recipes = [held.recipe for held in claims]
+        with told([(file.pk, recipe.digest) for recipe in recipes]), measuring.making(recipes):
             _make(file, claims, source)
 
 
@@ -80,7 +82,8 @@ def render_into(
     with source_of(file) as own:
         path = (source or own).path()
         try:
-            return decoding.sandbox().render(path, targets)
+            with measuring.rendering([recipe for recipe, _ in targets]):
+                return decoding.sandbox().render(path, targets)
         except FileNotFoundError as error:  # a folder's own file, removed meanwhile
             raise OriginalMissing() from error
 
@@ -100,6 +103,7 @@ def _store(
     try:
         require_storage(claims[0].row.storage, seen_is_enough=True)
         write_all(writes)
+        metrics.stored_bytes.labels("renditions").inc(sum(made.size for made in rendered))
     except (StorageAway, KeyTaken) as error:
         raise Unavailable() from error
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from uploads_app.worker.task import enqueue
+
 logger = logging.getLogger(__name__)
 
 
@@ -19,6 +21,6 @@ def _enqueue(file_id: UUID) -> None:
     from uploads_app.tasks import render  # a door to the services, which cannot import it at their start
 
     try:
-        render.enqueue(str(file_id))
+        enqueue(render, str(file_id))
     except Exception:
         logger.warning("no worker was woken for %s", file_id, exc_info=True)

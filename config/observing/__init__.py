@@ -1,0 +1,1 @@
+"""How the site is watched over HTTP and in its logs. What is counted: uploads_app.observing."""
