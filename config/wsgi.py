@@ -5,7 +5,10 @@ import threading
 
 from django.core.wsgi import get_wsgi_application
 
+from uploads_app.observing import watchers
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+watchers.begin()
 _django = get_wsgi_application()
 
 from config.guard import Guard  # noqa: E402  (Django has to be set up)

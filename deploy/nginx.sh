@@ -12,15 +12,19 @@
 #   RUN              a folder for the pid, bodies on their way in, and what Django said; made if absent
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
 #   PATIENCE         seconds for a slow client
+#   ACCESS_LOG       file of a line of JSON for each request; off by default. It is opened anew at SIGUSR1
 # Started by root, its workers run as the owner of MEDIA.
 set -euo pipefail
 absolute() { case $1 in "" | /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 MEDIA=$(absolute "${MEDIA:-}") RUN=$(absolute "${RUN:-}")
 S3_CA=$(absolute "${S3_CA:-/etc/ssl/certs/ca-certificates.crt}")
+ACCESS_LOG=$(absolute "${ACCESS_LOG:-}")
 CERTIFICATE=$(absolute "${CERTIFICATE:-}") CERTIFICATE_KEY=$(absolute "${CERTIFICATE_KEY:-}")
 cd "$(dirname "$0")"
 export LISTEN=${LISTEN:-127.0.0.1:8080} UPSTREAM=${UPSTREAM:-127.0.0.1:8000}
 export MEDIA=${MEDIA:-$(cd .. && pwd)/media}
+export ACCESS_LOG=${ACCESS_LOG:+"$ACCESS_LOG seen"}
+export ACCESS_LOG=${ACCESS_LOG:-off}
 export MAX_BODY=${MAX_BODY:-11534336} PATIENCE=${PATIENCE:-30}
 
 user=
@@ -66,7 +70,7 @@ fi
 } >"$RUN/trusted.conf"
 
 # Only these names: nginx's own variables begin with a dollar sign too.
-names="UPSTREAM MEDIA RUN MAX_BODY PATIENCE S3_SCHEME S3_HOST S3_CA"
+names="UPSTREAM MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG S3_SCHEME S3_HOST S3_CA"
 fill_in() { # fill_in TEMPLATE TARGET
   python3 - "$1" "$2" $names <<'PY'
 import os, pathlib, sys

@@ -68,6 +68,8 @@ LOGGING: dict[str, Any] = {
         # Django's own have handlers that would write tracebacks past ours.
         "django": {"level": "INFO", "handlers": [], "propagate": True},
         "django.server": {"level": "INFO", "handlers": [], "propagate": True},
+        # What was refused is told by the line of its request.
+        "django.request": {"level": "ERROR"},
         "vitrine.requests": {"level": "INFO" if VITRINE_LOG_REQUESTS else "WARNING"},
     },
 }
@@ -75,7 +77,14 @@ LOGGING: dict[str, Any] = {
 # --- Others that are told ---------------------------------------------------------------------------
 # Where spans go, by OTLP over HTTP: a collector's URL without /v1/traces. Empty: none are made.
 VITRINE_OTEL_ENDPOINT: str = env.str("VITRINE_OTEL_ENDPOINT", default="", validate=_http)
-# The share of requests that are traced, 0 to 1, where nobody in front has decided.
+# The share of requests that are traced, 0 to 1.
 VITRINE_OTEL_SHARE: float = env.float("VITRINE_OTEL_SHARE", default=0.05, validate=validate.Range(0, 1))
 # Where unforeseen errors go: a Sentry DSN; a secret. Empty: nowhere but the log.
 VITRINE_SENTRY_DSN: str = env.str("VITRINE_SENTRY_DSN", default="", validate=_http)
+
+# What starts them, in each process. Dotted paths: neither is even imported where it is not wanted.
+VITRINE_WATCHERS: list[str] = []
+if VITRINE_OTEL_ENDPOINT:
+    VITRINE_WATCHERS.append("config.observing.traces.start")
+if VITRINE_SENTRY_DSN:
+    VITRINE_WATCHERS.append("config.observing.unforeseen.start")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from uploads_app.observing import watchers
 from uploads_app.services import decoding
 from uploads_app.worker.loop import Worker
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
 
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, end)
+        watchers.begin()
         decoding.for_a_worker()
         decoding.warm_up()
         worker.run(drain=options["drain"])
