@@ -2,10 +2,13 @@
 # nginx in front of a Vitrine that runs already, in the foreground, as any user:
 #   LISTEN=127.0.0.1:8080 UPSTREAM=127.0.0.1:8000 MEDIA=/srv/vitrine/media deploy/nginx.sh
 #   LISTEN           address and port
+#   PLAIN            address and port where plain HTTP is sent on to https (with CERTIFICATE)
+#   HTTPS_PORT       where to, as people see it (443)
+#   ACME             a folder whose .well-known/acme-challenge/ is answered at PLAIN, for who renews the certificate
 #   CERTIFICATE, CERTIFICATE_KEY   files, in PEM: TLS ends here
 #   TRUSTED          addresses or networks, apart by spaces, of what ends TLS in front: their X-Forwarded-For and
 #                    X-Forwarded-Proto are believed, nobody else's
-#   UPSTREAM, MEDIA  the server (address and port, or unix:/path), and the folder of its pictures
+#   UPSTREAM, MEDIA  the servers, apart by spaces (each address and port, or unix:/path), and the folder of their pictures
 #   S3               where pictures lie that lie in S3, as a URL without a path; its name is looked up at the start and at
 #                    each SIGHUP. Without it the server sends those itself
 #   S3_CA            file in PEM of who may vouch for it over TLS; by default, whom the system trusts
@@ -13,12 +16,14 @@
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
 #   PATIENCE         seconds for a slow client
 #   ACCESS_LOG       file of a line of JSON for each request; off by default. It is opened anew at SIGUSR1
-# Started by root, its workers run as the owner of MEDIA.
+# Started by root, its workers run as the owner of MEDIA. `nginx.sh reload`, with the same settings, has the one that
+# runs take over changed ones; a configuration that nginx finds fault with changes nothing.
 set -euo pipefail
 absolute() { case $1 in "" | /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 MEDIA=$(absolute "${MEDIA:-}") RUN=$(absolute "${RUN:-}")
 S3_CA=$(absolute "${S3_CA:-/etc/ssl/certs/ca-certificates.crt}")
 ACCESS_LOG=$(absolute "${ACCESS_LOG:-}")
+ACME=$(absolute "${ACME:-}")
 CERTIFICATE=$(absolute "${CERTIFICATE:-}") CERTIFICATE_KEY=$(absolute "${CERTIFICATE_KEY:-}")
 cd "$(dirname "$0")"
 export LISTEN=${LISTEN:-127.0.0.1:8080} UPSTREAM=${UPSTREAM:-127.0.0.1:8000}
@@ -44,7 +49,7 @@ else
 fi
 RUN=$(cd "$RUN" && pwd)
 export RUN
-rm -f "$RUN/ask.sock" # left by one that was killed
+[ "${1:-}" = reload ] || rm -f "$RUN/ask.sock" # left by one that was killed
 
 if [ -n "$CERTIFICATE" ]; then
   cat >"$RUN/listen.conf" <<CONF
@@ -61,6 +66,27 @@ else
   echo "listen $LISTEN;" >"$RUN/listen.conf"
 fi
 
+# A server that is away is known at once and costs nothing, so none is left out for a while (max_fails): all would be,
+# where they are replaced one after another.
+servers=
+for one in $UPSTREAM; do servers+="server $one max_fails=0; "; done
+{
+  echo "upstream django { ${servers}keepalive 32; }"
+  echo "upstream django_anew { $servers}"
+} >"$RUN/upstreams.conf"
+
+if [ -n "${PLAIN:-}" ]; then
+  port=:${HTTPS_PORT:-443}
+  [ "$port" != :443 ] || port=
+  {
+    echo "server { listen $PLAIN;"
+    [ -z "$ACME" ] || echo "location ^~ /.well-known/acme-challenge/ { root \"$ACME\"; default_type text/plain; }"
+    echo "location / { return 301 https://\$host$port\$request_uri; } }"
+  } >"$RUN/plain.conf"
+else
+  : >"$RUN/plain.conf"
+fi
+
 {
   echo 'real_ip_header X-Forwarded-For; real_ip_recursive on;'
   for peer in ${TRUSTED:-}; do echo "set_real_ip_from $peer;"; done
@@ -70,7 +96,7 @@ fi
 } >"$RUN/trusted.conf"
 
 # Only these names: nginx's own variables begin with a dollar sign too.
-names="UPSTREAM MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG S3_SCHEME S3_HOST S3_CA"
+names="MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG S3_SCHEME S3_HOST S3_CA"
 fill_in() { # fill_in TEMPLATE TARGET
   python3 - "$1" "$2" $names <<'PY'
 import os, pathlib, sys
@@ -93,4 +119,8 @@ else
 fi
 fill_in nginx.conf "$RUN/nginx.conf"
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
+if [ "${1:-}" = reload ]; then
+  "$nginx" -q -t -p "$RUN" -c "$RUN/nginx.conf" -g "$user"
+  exec kill -HUP "$(cat "$RUN/nginx.pid")"
+fi
 exec "$nginx" -p "$RUN" -c "$RUN/nginx.conf" -g "daemon off; $user"
