@@ -9,7 +9,7 @@ Ask = Callable[[], bytes]
 
 
 def asking(application: Any, path: str, query: str, token: str) -> Ask:
-    """A GET with a bearer token; its answer is read to the end, and has to be 200."""
+    """A GET with a bearer token, or as a visitor without one; its answer is read to the end, and has to be 200."""
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
@@ -21,7 +21,6 @@ def asking(application: Any, path: str, query: str, token: str) -> Ask:
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": "testserver",
         "HTTP_ACCEPT": "application/json",
-        "HTTP_AUTHORIZATION": f"Bearer {token}",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "https",
         "wsgi.errors": sys.stderr,
@@ -29,6 +28,8 @@ def asking(application: Any, path: str, query: str, token: str) -> Ask:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    if token:
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
 
     def ask() -> bytes:
         told: list[str] = []

@@ -39,7 +39,18 @@ BOTH = {
 def person_with(rows: int, page: int) -> User:
     """Somebody with that many ready files; those of the first and last page are rendered, some are in use."""
     user = User.objects.create_user(f"owner{rows}", password=None)
-    template = UploadedFile.objects.create(
+    template = template_of(user)
+    _copy(template, rows)
+    template.delete()
+    newest = UploadedFile.objects.filter(owner=user).order_by("-uploaded_at", "-id")[:page]
+    oldest = UploadedFile.objects.filter(owner=user).order_by("uploaded_at", "id")[:page]
+    _in_use(user, list(newest), list(oldest))
+    return user
+
+
+def template_of(user: User) -> UploadedFile:
+    """The one row that others are copied from."""
+    return UploadedFile.objects.create(
         owner=user,
         category="general",
         lifecycle="ready",
@@ -55,12 +66,6 @@ def person_with(rows: int, page: int) -> User:
         dominant_color="#336699",
         removed_metadata=["exif", "gps"],
     )
-    _copy(template, rows)
-    template.delete()
-    newest = UploadedFile.objects.filter(owner=user).order_by("-uploaded_at", "-id")[:page]
-    oldest = UploadedFile.objects.filter(owner=user).order_by("uploaded_at", "id")[:page]
-    _in_use(user, list(newest), list(oldest))
-    return user
 
 
 def _copy(template: UploadedFile, rows: int) -> None:
@@ -81,7 +86,7 @@ def _copy(template: UploadedFile, rows: int) -> None:
 
 def _in_use(user: User, newest: list[UploadedFile], oldest: list[UploadedFile]) -> None:
     Rendition.objects.bulk_create(
-        _rendition(file, made) for file in (*newest, *oldest) for made in wanted(file).items()
+        rendition_of(file, made) for file in (*newest, *oldest) for made in wanted(file).items()
     )
     gig = Gig.objects.create(owner=user, title="Portraits", price=100, published_at=timezone.now())
     GigImage.objects.bulk_create(
@@ -90,7 +95,8 @@ def _in_use(user: User, newest: list[UploadedFile], oldest: list[UploadedFile]) 
     Profile.objects.filter(user=user).update(image=newest[IN_GIG])
 
 
-def _rendition(file, made):
+def rendition_of(file, made):
+    """A row of a size that a file should have, by its digest and recipe."""
     digest, recipe = made
     width, height = rendered_size(recipe, file.width, file.height)
     return Rendition(
