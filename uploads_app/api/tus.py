@@ -51,7 +51,7 @@ class TusView(APIView):
         if request.method not in ("OPTIONS", "GET"):
             headers.require_version(request)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204, headers=headers.abilities())
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -167,7 +167,8 @@ def _shown(request: Request, row: TusUpload) -> Json:
     state = {_State.DONE: "done", _State.FAILED: "refused"}.get(_State(row.state), "open")
     problem = None
     if row.refusal is not None:
-        problem = api_settings.EXCEPTION_HANDLER(_Refused(**row.refusal), {}).data
+        handler: Any = api_settings.EXCEPTION_HANDLER
+        problem = handler(_Refused(**row.refusal), {}).data
     return {
         "state": state,
         "offset": row.offset,

@@ -1,6 +1,6 @@
 """Uploads in parts, for the OpenAPI document."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -11,7 +11,7 @@ from uploads_app.api.serializers import FileUploadResponseSerializer, ProblemSer
 from uploads_app.api.tus_headers import BYTES, VERSION
 from uploads_app.services.tus.receive import ALGORITHMS
 
-HEADER = OpenApiParameter.HEADER
+HEADER: Literal["header"] = "header"
 _BODY = {BYTES: OpenApiTypes.BINARY}
 
 

@@ -36,8 +36,9 @@ class Claim:
 
 def all_of(row: AnnouncedUpload) -> Announcements[Any]:
     """An upload, whatever became of it since it was read."""
-    rows: Announcements[Any] = type(row)._default_manager.filter(pk=row.pk)
-    return rows
+    rows: Any = type(row)._default_manager
+    found: Announcements[Any] = rows.filter(pk=row.pk)
+    return found
 
 
 def take(row: AnnouncedUpload, **as_read: Any) -> Claim | None:

@@ -12,7 +12,7 @@ from uploads_app.errors import QuotaExceeded, Throttled
 from uploads_app.models import DirectUpload, StorageUsage, TusUpload
 
 Kind = type[DirectUpload] | type[TusUpload]
-_MOST = {DirectUpload: "VITRINE_DIRECT_OPEN", TusUpload: "VITRINE_TUS_OPEN"}
+_MOST: dict[Kind, str] = {DirectUpload: "VITRINE_DIRECT_OPEN", TusUpload: "VITRINE_TUS_OPEN"}
 
 
 def require_room(owner: AbstractBaseUser, size: int, kind: Kind) -> None:

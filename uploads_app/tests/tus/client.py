@@ -12,6 +12,7 @@ from uploads_app.models import TusPart, TusUpload
 from uploads_app.tests.direct.client import incoming
 from uploads_app.tests.stored import all_stored
 
+Headers = dict[str, str]
 START = "/api/upload/tus"
 BYTES = "application/offset+octet-stream"
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -31,34 +32,35 @@ class Sender:
     api: APIClient
 
     def start(
-        self, length: int | str, data: bytes = b"", headers: dict[str, str] | None = None, **words: str | None
+        self, length: int | str, data: bytes = b"", headers: Headers | None = None, **words: Any
     ) -> Any:
         """The answer to a request to begin; `words` of the metadata say what is said otherwise."""
         said = {"Upload-Length": str(length), "Upload-Metadata": encoded(**(METADATA | words))}
-        return self.call("post", START, data, **(VERSION | said | (headers or {})))
+        return self.call("post", START, VERSION | said | (headers or {}), data)
 
-    def begin(self, length: int, **words: str | None) -> str:
+    def begin(self, length: int, **words: Any) -> str:
         """The same, if it is granted: its address."""
         answer = self.start(length, **words)
         assert answer.status_code == 201, answer.content
         return str(answer["Location"])
 
-    def send(self, url: str, offset: int, data: bytes, **headers: str) -> Any:
-        return self.call("patch", url, data, **(VERSION | {"Upload-Offset": str(offset)} | headers))
+    def send(self, url: str, offset: int, data: bytes, headers: Headers | None = None) -> Any:
+        said = {"Upload-Offset": str(offset), "Content-Type": BYTES}
+        return self.call("patch", url, VERSION | said | (headers or {}), data)
 
     def head(self, url: str) -> Any:
-        return self.call("head", url, **VERSION)
+        return self.call("head", url)
 
     def offset(self, url: str) -> int:
         return int(self.head(url)["Upload-Offset"])
 
     def end(self, url: str) -> Any:
-        return self.call("delete", url, **VERSION)
+        return self.call("delete", url)
 
     def shown(self, url: str) -> Any:
         return self.api.get(url)
 
-    def send_all(self, data: bytes, *, size: int = 0, **words: str | None) -> Any:
+    def send_all(self, data: bytes, *, size: int = 0, **words: Any) -> Any:
         """The whole of it in bodies of `size` bytes; gives the last answer."""
         url, offset = self.begin(len(data), **words), 0
         while True:
@@ -67,10 +69,11 @@ class Sender:
             if answer.status_code != 204 or offset == len(data):
                 return answer
 
-    def call(self, method: str, url: str, data: bytes = b"", **headers: str) -> Any:
-        """One request, whose body goes out as it is."""
-        kind = headers.pop("Content-Type", BYTES if data or method == "patch" else "")
-        return self.api.generic(method.upper(), url, data, content_type=kind, headers=headers)
+    def call(self, method: str, url: str, headers: Headers = VERSION, data: Any = b"") -> Any:
+        """One request, whose body goes out as it is. A header that is empty is left out."""
+        said = {name: value for name, value in headers.items() if value}
+        kind = said.pop("Content-Type", BYTES if data else "")
+        return self.api.generic(method.upper(), url, data, content_type=kind, headers=said)
 
 
 def nothing_is_left(*, files: int = 0) -> bool:

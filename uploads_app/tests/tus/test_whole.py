@@ -86,7 +86,7 @@ def test_small_parts_are_put_together_so_that_there_are_never_many(sender: Sende
 def test_bytes_that_come_to_their_checksum_are_kept(sender: Sender, algorithm: str) -> None:
     url = sender.begin(len(PICTURE))
     digest = base64.b64encode(hashlib.new(algorithm, PICTURE[:900]).digest()).decode()
-    answer = sender.send(url, 0, PICTURE[:900], **{"Upload-Checksum": f"{algorithm} {digest}"})
+    answer = sender.send(url, 0, PICTURE[:900], {"Upload-Checksum": f"{algorithm} {digest}"})
     assert (answer.status_code, answer["Upload-Offset"]) == (204, "900")
 
 
@@ -109,5 +109,5 @@ def test_a_session_sends_its_csrf_token_with_every_request_that_changes(place: s
     assert sender.start(len(PICTURE), PICTURE[:99]).status_code == 403
     url = sender.start(len(PICTURE), PICTURE[:99], headers={"X-CSRFToken": token})["Location"]
     assert sender.send(url, 99, PICTURE[99:]).status_code == 403
-    assert sender.send(url, 99, PICTURE[99:], **{"X-CSRFToken": token}).status_code == 204
+    assert sender.send(url, 99, PICTURE[99:], {"X-CSRFToken": token}).status_code == 204
     assert url.startswith(f"{START}/")
