@@ -11,6 +11,7 @@ from config.tests.live import BIN, installation
 EXAMPLES = 15 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 6
 OPTIONS = f"--checks all --max-examples {EXAMPLES} --seed 20261122 --generation-database none"
 ALLOWANCES = Path(__file__).with_name("schemathesis.toml")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 
 
 @pytest.mark.long
@@ -31,6 +32,7 @@ def test_the_schema_holds(tmp_path: Path, signed_in: bool) -> None:
         ]
         if signed_in:
             command += ["--header", f"Authorization: {token}"]
-        done = subprocess.run(command, cwd=tmp_path, env=server.environment, capture_output=True, text=True)
+        environment = server.environment | {"SCHEMATHESIS_HOOKS": str(HOOKS)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
         assert "Traceback" not in server.log()

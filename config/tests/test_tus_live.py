@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from config.tests.front import NGINX, nginx
 from config.tests.live import LiveServer, installation
 from uploads_app.tests.image_factories import jpeg_bytes
 from uploads_app.tests.tus.client import BYTES, METADATA, START, VERSION, encoded
@@ -105,3 +106,29 @@ def test_a_server_that_is_killed_keeps_what_it_said_it_has(tmp_path: Path) -> No
         server.start()
         assert offset(client, url) == CUT
         assert send(client, url, CUT, PICTURE[CUT:]).status_code == 204
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+def test_it_gets_through_nginx(tmp_path: Path) -> None:
+    picture = jpeg_bytes(size=(2000, 1600), noisy=True, quality=97)
+    first = 2 * 1024 * 1024  # more than what a body that is no picture may have
+    assert first < len(picture)
+    with installation(tmp_path, VITRINE_TRUSTED_PROXIES="1") as server:
+        server.start()
+        with nginx(tmp_path, server.port, server.media) as place:
+            client = server.sign_up("owner")
+            client.base_url = f"http://{place}"
+            url = begin(client, len(picture))
+            other = begin(client, len(picture))
+            assert send(client, url, 0, picture[:first]).headers["Upload-Offset"] == str(first)
+            looked = client.head(url, headers=VERSION)
+            assert (looked.headers["Upload-Offset"], looked.headers["Cache-Control"]) == (
+                str(first),
+                "no-store",
+            )
+            assert "Upload-File" in send(client, url, first, picture[first:]).headers
+            assert client.delete(other, headers=VERSION).status_code == 204
+            assert client.options(START).headers["Tus-Version"] == "1.0.0"
+            wrong = {"Upload-Checksum": "sha1 AAAA", "Upload-Offset": "0", "Content-Type": BYTES}
+            again = begin(client, len(picture))
+            assert client.patch(again, content=picture[:9], headers=VERSION | wrong).status_code == 460

@@ -14,6 +14,7 @@ _MEANING = {
     401: "No credentials, wrong ones, or a token that is stale or revoked.",
     403: "Known to you but not yours to change, or your storage is full.",
     404: "Absent, or not yours to know of.",
+    405: "Not by this method.",
     409: "The state does not allow it.",
     410: "It was here, and is over.",
     412: "Not in this version of the protocol.",

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from uploads_app.api import tus_headers as headers
 from uploads_app.api.people import person
 from uploads_app.api.representation import Json, upload_response
-from uploads_app.api.tus_schema import ENDING, READING, SENDING, STARTING
+from uploads_app.api.tus_schema import ENDING, INSTEAD, READING, SENDING, STARTING
 from uploads_app.api.tus_wanted import wanted
 from uploads_app.errors import NotFound, VitrineError
 from uploads_app.images.errors import ImageError
@@ -25,7 +25,7 @@ from uploads_app.services.access import own_file
 from uploads_app.services.tus.begin import begin
 from uploads_app.services.tus.begin_once import begin_once
 from uploads_app.services.tus.end import end, refuse
-from uploads_app.services.tus.find import own, require_usable, usable
+from uploads_app.services.tus.find import anew, own, require_usable, usable
 from uploads_app.services.tus.receive import Body, receive
 
 _PIECE = 256 * 1024  # bytes that are read at once
@@ -48,7 +48,7 @@ class TusView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method not in ("OPTIONS", "GET"):
+        if request.method in ("POST", "PATCH", "HEAD", "DELETE"):
             headers.require_version(request)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -108,7 +108,7 @@ class TusUploadView(TusView):
         end(usable(person(request), upload_id))
         return Response(status=204)
 
-    @extend_schema(exclude=True)
+    @extend_schema(**INSTEAD)
     def post(self, request: Request, upload_id: UUID) -> Response:
         """For clients between which and us some methods do not get through: a header says which is meant."""
         meant = {"PATCH": self.patch, "DELETE": self.delete, "HEAD": self.head}
@@ -151,8 +151,7 @@ def _first_bytes(request: Request, row: TusUpload, body: Body) -> TusUpload:
         if error.code != "unavailable":
             refuse(row, error)
             raise
-        row.refresh_from_db()
-        return row
+        return anew(row)
 
 
 class _Refused(VitrineError):

@@ -31,6 +31,9 @@ def _said(name: str, schema: dict[str, Any], *, required: bool = False, text: st
 
 
 _VERSION = _said("Tus-Resumable", {"type": "string", "enum": [VERSION]}, required=True)
+_METHOD = _said(
+    "X-HTTP-Method-Override", {"type": "string", "enum": ["PATCH", "HEAD", "DELETE"]}, required=True
+)
 _BYTES = {"type": "integer", "format": "int64"}
 _CHECKSUM = _said(
     "Upload-Checksum",
@@ -91,3 +94,14 @@ ENDING: dict[str, Any] = {
     "summary": "End an upload in parts, with what came of it (tus 1.0.0)",
     **_call(_told(204, text="It is over."), [_VERSION], (401, 403, 404, 409, 410, 412, 429)),
 }
+INSTEAD: dict[str, Any] = {
+    "operation_id": "upload_tus_instead",
+    "summary": "The same as another method, where that does not get through (tus 1.0.0)",
+    "request": _BODY,
+    **_call(
+        _told(204, "Upload-Offset", "Upload-Expires", "Upload-File", text="As that method answers."),
+        [_VERSION, _METHOD, _said("Upload-Offset", _BYTES | {"minimum": 0}, text="Of PATCH."), _CHECKSUM],
+        (400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 460),
+    ),
+}
+INSTEAD["responses"][200] = OpenApiResponse(description="As HEAD answers.")

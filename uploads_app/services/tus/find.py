@@ -23,6 +23,14 @@ def usable(owner: AbstractBaseUser, upload_id: UUID) -> TusUpload:
     return row
 
 
+def anew(row: TusUpload) -> TusUpload:
+    """An upload as it is by now. Raises NotFound when it is gone with its account."""
+    found = TusUpload.objects.filter(pk=row.pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def require_usable(row: TusUpload) -> None:
     """Raises Gone for an upload that was refused, ended or is over, NotFound for one of an account that ended."""
     now = TusUpload.objects.filter(pk=row.pk)

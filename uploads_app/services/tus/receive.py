@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models.functions import Now
 
-from uploads_app.errors import ChecksumMismatch, Conflict, FileTooLarge, Unavailable
+from uploads_app.errors import ChecksumMismatch, Conflict, FileTooLarge, Gone, Unavailable
 from uploads_app.images.errors import UnsupportedMediaType
 from uploads_app.images.formats import sniff
 from uploads_app.models import TusPart, TusUpload
@@ -19,7 +19,7 @@ from uploads_app.services.spooling import Spooled, SpoolWriter
 from uploads_app.services.tus import parts
 from uploads_app.services.tus.complete import complete
 from uploads_app.services.tus.end import refuse
-from uploads_app.services.tus.find import require_usable
+from uploads_app.services.tus.find import anew, require_usable
 
 _State = TusUpload.State
 _HEAD = 12  # bytes that tell a format
@@ -57,8 +57,7 @@ def receive(owner: AbstractBaseUser, row: TusUpload, start: int, body: Body) -> 
                 complete(owner, row, spooled)
             elif spooled.size:
                 _keep(row, spooled)
-    row.refresh_from_db()
-    return row
+    return anew(row)
 
 
 def _require_place(row: TusUpload, start: int, length: int) -> None:
@@ -103,7 +102,7 @@ def _keep(row: TusUpload, spooled: Spooled) -> None:
     """Stores one more part. A small one before it becomes part of it, so that there are never many."""
     last = TusPart.objects.filter(upload=row.pk, state=TusPart.State.KEPT).order_by("-start").first()
     before = last if last is not None and last.size < settings.VITRINE_TUS_SMALL_PART else None
-    with parts.joined(row.filename, [before] if before else [], spooled) as whole:
+    with _there(row), parts.joined(row.filename, [before] if before else [], spooled) as whole:
         part = parts.name_one(row, before.start if before else row.offset, whole)
         try:
             parts.write(part, whole)
@@ -113,6 +112,18 @@ def _keep(row: TusUpload, spooled: Spooled) -> None:
             raise
     if before is not None:
         parts.remove_quietly([before])
+
+
+@contextmanager
+def _there(row: TusUpload) -> Iterator[None]:
+    """A part that is not there any more was lost, unless somebody was faster and put it together with another."""
+    try:
+        yield
+    except Gone as error:
+        if anew(row).offset != row.offset:
+            raise Conflict("Other bytes came for this place at the same time.") from error
+        refuse(row, error)
+        raise
 
 
 def _count(row: TusUpload, part: TusPart, before: TusPart | None) -> None:
