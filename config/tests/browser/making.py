@@ -10,7 +10,8 @@ from playwright.sync_api import FilePayload, Locator, Page
 from config.tests.browser.site import Person
 from uploads_app.tests.image_factories import jpeg_bytes
 
-UPLOAD = "**/api/upload/gig"
+UPLOAD = "**/api/upload/tus"  # announces one
+PIECES = "**/api/upload/tus/*"
 
 _DROP = """([files]) => {
   const transfer = new DataTransfer();

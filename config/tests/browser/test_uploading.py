@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from config.tests.browser.making import UPLOAD, order, photo, pick, saved, saves, tiles
+from config.tests.browser.making import PIECES, UPLOAD, order, photo, pick, saved, saves, tiles
 from config.tests.browser.site import Person
 from config.tests.browser.watch import Watch
 
@@ -32,7 +32,7 @@ def test_a_refused_file_says_why_and_the_others_go_on(
 def test_what_is_too_large_is_refused_before_it_is_sent(draft: Callable[..., Page]) -> None:
     page, sent = draft(), []
     page.on(
-        "request", lambda request: sent.append(request.method) if "/api/upload/gig" in request.url else None
+        "request", lambda request: sent.append(request.method) if "/api/upload/tus" in request.url else None
     )
     pick(
         page, {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8" + bytes(11 * 1024 * 1024)}
@@ -41,18 +41,29 @@ def test_what_is_too_large_is_refused_before_it_is_sent(draft: Callable[..., Pag
     assert sent == []
 
 
-def test_after_a_cut_in_mid_upload_trying_again_finishes_it(
+def test_after_a_cut_it_waits_for_the_network_and_goes_on_by_itself(
     draft: Callable[..., Page], maker: Person, watch: Watch
 ) -> None:
-    watch.expect("ERR_(FAILED|INTERNET_DISCONNECTED|CONNECTION)")
+    watch.expect("ERR_FAILED")
     page = draft()
-    page.route(UPLOAD, lambda route: route.abort(), times=1)
+    page.route(PIECES, lambda route: route.abort())
     pick(page, photo("one.jpg"))
-    failed = page.locator("[data-state=failed]")
-    expect(failed).to_contain_text("The connection was lost.")
-    failed.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-state=offline]")).to_contain_text("Waiting for the network.")
+    page.unroute(PIECES)
     expect(tiles(page)).to_have_count(1)
     assert len(saved(maker, page)) == 1
+
+
+def test_who_knows_better_need_not_wait_for_the_network(draft: Callable[..., Page], watch: Watch) -> None:
+    watch.expect("ERR_FAILED")
+    page = draft()
+    page.clock.install()  # no pause ends by itself
+    page.route(UPLOAD, lambda route: route.abort(), times=1)
+    pick(page, photo("one.jpg"))
+    page.locator("[data-state=offline]").get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-state=offline]")).to_have_count(0)
+    page.clock.resume()
+    expect(tiles(page)).to_have_count(1)
 
 
 def test_an_answer_that_was_lost_stores_nothing_twice(
@@ -65,10 +76,9 @@ def test_an_answer_that_was_lost_stores_nothing_twice(
         route.abort()
 
     page = draft()
-    page.route(UPLOAD, lose, times=1)
-    pick(page, photo("one.jpg"))
+    page.route(PIECES, lose, times=1)
     with saves(page):
-        page.get_by_role("button", name="Try again").click()
+        pick(page, photo("one.jpg"))
     expect(tiles(page)).to_have_count(1)
     assert saved(maker, page) == order(page)
     assert maker.api.get("/api/upload/usage").json()["files"] == 1
@@ -79,7 +89,7 @@ def test_what_was_lost_goes_on_when_the_network_is_back(draft: Callable[..., Pag
     page = draft()
     page.context.set_offline(True)
     pick(page, photo("one.jpg"), photo("two.jpg"))
-    expect(page.locator("[data-state=failed]")).to_have_count(2)
+    expect(page.locator("[data-state=offline]")).to_have_count(2)
     page.context.set_offline(False)
     expect(tiles(page)).to_have_count(2)
 

@@ -1,5 +1,5 @@
 // Uploads files with tus-js-client, a few at once. Reads {endpoint, token, files, chunkSize} as JSON; writes for each file
-// a line {path, url, retries, file}: `file` is the id that the site named at the end, absent where that answer was lost.
+// a line {path, url, retries}: how often it went on after a cut.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Upload } from "tus-js-client";
@@ -21,8 +21,8 @@ async function send(path) {
       onAfterResponse(request) {
         if (request.getMethod() === "HEAD") retries += 1;
       },
-      onSuccess({ lastResponse }) {
-        say({ path, url: upload.url, retries, file: lastResponse.getHeader("Upload-File") });
+      onSuccess() {
+        say({ path, url: upload.url, retries });
         resolve();
       },
       onError: reject,

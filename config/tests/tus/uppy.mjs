@@ -7,12 +7,16 @@ import Tus from "@uppy/tus";
 import { AT_ONCE, PAUSES, input, say } from "./common.mjs";
 
 const { endpoint, token, files, chunkSize } = await input();
+const retries = new Map(); // by path
 const uppy = new Uppy().use(Tus, {
   endpoint,
   chunkSize,
   limit: AT_ONCE,
   retryDelays: PAUSES,
   headers: { Authorization: `Bearer ${token}` },
+  onAfterResponse(request, _answer, _options, file) {
+    if (request.getMethod() === "HEAD") retries.set(file.meta.path, (retries.get(file.meta.path) ?? 0) + 1);
+  },
   allowedMetaFields: ["filename", "filetype", "category"],
 });
 for (const path of files) {
@@ -20,7 +24,9 @@ for (const path of files) {
   const data = await readFile(path);
   uppy.addFile({ name: meta.filename, type: meta.filetype, size: data.length, data, meta: { ...meta, path } });
 }
-uppy.on("upload-success", (file, { uploadURL }) => say({ path: file.meta.path, url: uploadURL }));
+uppy.on("upload-success", ({ meta: { path } }, { uploadURL }) =>
+  say({ path, url: uploadURL, retries: retries.get(path) ?? 0 }),
+);
 const { failed } = await uppy.upload();
 for (const file of failed) console.error(file.name, file.error);
 process.exit(failed.length ? 1 : 0);
