@@ -175,7 +175,7 @@ def test_who_cancels_leaves_nothing(files_page: Page, person: Person, large: Fil
     with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
         files_page.get_by_role("button", name="Cancel").click()
     expect(files_page.locator("[data-uploads] > li")).to_have_count(0)
-    assert person.api.get(path).status_code == 404
+    assert person.api.get(path).status_code == 410
     assert remembered(files_page) == []
     assert count(person) == 0
 
@@ -189,7 +189,7 @@ def test_who_cancels_while_a_piece_is_on_its_way_leaves_nothing(
     with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
         files_page.get_by_role("button", name="Cancel").click()
     path = path_of(answer.value)
-    assert person.api.get(path).status_code == 404
+    assert person.api.get(path).status_code == 410
     assert remembered(files_page) == []
 
 

@@ -10,14 +10,14 @@ import { PLACE, sendPieces } from "./tus.js";
 const REFUSED = [400, 413, 415, 422];
 const GONE = [404, 410];
 
-// file, category, fields: as of `send`; way: kept from try to try; onSent, signal: as of `send`. Gives {answer, again}:
+// file, category, fields, key: as of `send`; way: kept from try to try; onSent, signal: as of `send`. Gives {answer, again}:
 // the parsed answer, and whether it may be that of an earlier try.
-export async function sendInPieces({ file, category, fields, way, onSent, signal }) {
+export async function sendInPieces({ file, category, fields, key, way, onSent, signal }) {
   way.memory ??= await memoryOf(file, { category, ...fields });
   const cancel = () => way.memory.end();
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    const answer = await untilOver({ file, metadata: metadataOf(file, category, fields), way, onSent, signal });
+    const answer = await untilOver({ file, metadata: metadataOf(file, category, fields), key, way, onSent, signal });
     way.memory.end();
     return { answer, again: Boolean(way.again) };
   } catch (problem) {
@@ -49,6 +49,7 @@ async function untilOver(upload) {
       if (upload.signal.aborted) throw problem;
       if (GONE.includes(problem.status) && memory.url && !isAnew) {
         isAnew = true;
+        upload.way.anew = (upload.way.anew ?? 0) + 1;
         memory.forget();
       } else if (problem.status === 403 && !isRenewed) {
         isRenewed = true;
@@ -62,7 +63,7 @@ async function untilOver(upload) {
   }
 }
 
-async function attempt({ file, metadata, way, onSent, signal }) {
+async function attempt({ file, metadata, key, way, onSent, signal }) {
   const { memory } = way;
   if (memory.url) {
     way.again = true;
@@ -73,7 +74,8 @@ async function attempt({ file, metadata, way, onSent, signal }) {
   const onAgain = () => {
     way.again = true;
   };
-  await sendPieces({ file, metadata, memory, onSent, onAgain, signal });
+  const ownKey = `${key}-pieces-${way.anew ?? 0}`;
+  await sendPieces({ file, metadata, memory, key: ownKey, onSent, onAgain, signal });
   return judged(await call("GET", memory.url));
 }
 

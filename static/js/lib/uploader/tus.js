@@ -1,6 +1,6 @@
 // The library that speaks tus, as it is used here: for one go of one upload. Going on after a loss is left to the
 // caller, who can say so to people.
-import { OFFLINE, Problem, csrfToken, parseProblem } from "../api.js";
+import { OFFLINE, Problem, call, csrfToken, parseProblem } from "../api.js";
 import { NotThisWay } from "./other-way.js";
 import { Watch } from "./watch.js";
 
@@ -25,13 +25,13 @@ export function library() {
   return loading;
 }
 
-// memory: has the upload's url, or learns it; onAgain(): a request was repeated; onSent, signal: as of `send`. Ends when
+// memory: has the upload's url, or learns it; key: by which the site knows that two announcements are one; onAgain(): a request was repeated; onSent, signal: as of `send`. Ends when
 // all is sent and judged; throws a Problem. A signal ends the upload at the site too.
-export async function sendPieces({ file, metadata, memory, onSent, onAgain, signal }) {
+export async function sendPieces({ file, metadata, memory, key, onSent, onAgain, signal }) {
   const { Upload } = await library();
   if (signal.aborted) throw new Problem(OFFLINE);
-  const upload = new Upload(file, { ...fixed(onAgain), ...placeOf(memory), metadata });
-  const cancel = () => upload.url && upload.abort(true).catch(() => {});
+  const upload = new Upload(file, { ...fixed(key, onAgain), ...placeOf(memory), metadata });
+  const cancel = () => upload.url && end(upload);
   signal.addEventListener("abort", cancel, { once: true });
   try {
     await run(upload, { memory, onSent, signal });
@@ -45,7 +45,17 @@ function placeOf({ url }) {
   return url ? { endpoint: null, uploadUrl: new URL(url, location).href } : { endpoint: new URL(PLACE, location).href };
 }
 
-function fixed(onAgain) {
+// What was complete a moment before is a file by now, of the same id.
+async function end(upload) {
+  try {
+    await upload.abort(true);
+  } catch ({ originalResponse: answer }) {
+    if (answer?.getStatus() !== 409) return; // the site ends it when its time is over
+    await call("DELETE", `/api/upload/${upload.url.split("/").at(-1)}`).catch(() => {});
+  }
+}
+
+function fixed(key, onAgain) {
   return {
     chunkSize: PIECE,
     retryDelays: PAUSES,
@@ -53,6 +63,7 @@ function fixed(onAgain) {
     onBeforeRequest(request) {
       request.setHeader("Accept", "application/json");
       request.setHeader("X-CSRFToken", csrfToken());
+      if (request.getMethod() === "POST") request.setHeader("Idempotency-Key", key);
     },
     onShouldRetry(error) {
       const status = error.originalResponse?.getStatus() ?? 0;
@@ -75,7 +86,7 @@ function run(upload, { memory, onSent, signal }) {
     };
     Object.assign(upload.options, {
       onUploadUrlAvailable() {
-        if (signal.aborted) upload.abort(true).catch(() => {}); // given up while it was announced
+        if (signal.aborted) end(upload); // given up while it was announced
         else memory.keep(new URL(upload.url).pathname);
         upload.options.endpoint = null;
       },
