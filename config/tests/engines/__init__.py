@@ -1,0 +1,1 @@
+"""What holds of every engine of tasks, with real workers that are killed and stopped."""

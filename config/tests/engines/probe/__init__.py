@@ -1,0 +1,1 @@
+"""An app of tasks and periodic work for these tests, which note what they do in a folder."""
