@@ -21,7 +21,7 @@ from django.utils.module_loading import module_has_submodule
 
 from uploads_app.redis.connection import RedisAway, named, reached
 from uploads_app.worker.fleet.send import keep
-from uploads_app.worker.task import Task
+from uploads_app.worker.task import KEPT, Task
 from uploads_app.worker.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,10 @@ _REMEMBERED = 24 * 3600  # seconds that deaths of a task's workers are
 
 
 def register(app: Celery, turn: Turn) -> None:
-    """Makes all tasks of all rooms known to Celery, by their paths: it runs no others."""
+    """Makes the tasks that are sent to Celery known to it, by their paths: it runs no others.
+
+    So whoever may write to Redis can have renditions made, and no mails sent.
+    """
     for task in _known():
         app.task(_runner(task, turn), name=task.module_path, bind=True)
 
@@ -40,7 +43,8 @@ def _known() -> Iterator[AnyTask]:
     for room in apps.get_app_configs():
         if module_has_submodule(room.module, "tasks"):
             doors = import_module(f"{room.name}.tasks")
-            yield from (found for found in vars(doors).values() if isinstance(found, Task))
+            found = [one for one in vars(doors).values() if isinstance(one, Task)]
+            yield from (one for one in found if one.backend != KEPT)
 
 
 def _runner(task: AnyTask, turn: Turn) -> Any:
