@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from config.tests.live import ROOT, LiveServer, installation
+from config.tests.engines.site import engine_settings
+from config.tests.live import BIN, ROOT, LiveServer, installation
 from uploads_app.tests.image_factories import jpeg_bytes
 
-# Kills by the formats of a set: most where a round is short, and some between the steps of two formats.
-ROUNDS = {"webp": 30 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 5, "webp,avif": 5}
+# Kills by engine and formats of a set: most where a round is short, and some between the steps of two formats.
+ROUNDS = {
+    ("database", "webp"): 30 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 5,
+    ("database", "webp,avif"): 5,
+    ("celery", "webp"): 5,
+}
 _COUNT = """
 from collections import Counter
 from uploads_app.models import Rendition, UploadedFile
@@ -35,10 +40,12 @@ _PENDING = (
 
 
 def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
+    """By the script that picks the engine; with words for it, the embedded engine's own."""
     log = (server.home / "worker.log").open("ab")
+    script = [str(ROOT / "deploy/worker.sh")]
     return subprocess.Popen(
-        [sys.executable, "manage.py", "worker", *words],
-        cwd=ROOT, env=server.environment, stdout=log, stderr=log, start_new_session=True,
+        [sys.executable, "manage.py", "worker", *words] if words else script,
+        cwd=ROOT, env=server.environment | {"BIN": str(BIN)}, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
 
 
@@ -52,11 +59,14 @@ def await_render(server: LiveServer) -> None:
 @pytest.mark.long
 @pytest.mark.service
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("formats", ROUNDS)
-def test_sets_survive_the_worker_being_killed_in_mid_render(tmp_path: Path, formats: str) -> None:
-    rounds = ROUNDS[formats]
+@pytest.mark.parametrize(("engine", "formats"), ROUNDS)
+def test_sets_survive_the_worker_being_killed_in_mid_render(
+    tmp_path: Path, engine: str, formats: str
+) -> None:
+    rounds = ROUNDS[engine, formats]
     chance = random.Random(7)
     quick = {"VITRINE_RENDER_LEASE": "2", "VITRINE_WORKER_LEASE": "2", "VITRINE_RETIRED_KEPT": "0"}
+    quick |= engine_settings(engine)
     with installation(tmp_path, VITRINE_RENDITION_FORMATS=formats, **quick) as server:
         server.start()
         client = server.sign_up("worker-kill")

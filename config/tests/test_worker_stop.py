@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.tests.engines.site import engine_settings
 from config.tests.live import LiveServer, installation
 from config.tests.test_worker_kill import start_worker
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -33,8 +34,11 @@ def wait_for_a_render(server: LiveServer) -> None:
 
 
 @pytest.mark.service
-def test_sigterm_to_the_whole_group_ends_the_worker_after_the_render_under_way(tmp_path: Path) -> None:
-    with installation(tmp_path) as server:
+@pytest.mark.parametrize("engine", ["database", "celery"])
+def test_sigterm_to_the_whole_group_ends_the_worker_after_the_render_under_way(
+    tmp_path: Path, engine: str
+) -> None:
+    with installation(tmp_path, **engine_settings(engine)) as server:
         server.start()
         client = server.sign_up("worker-stop")
         picture = jpeg_bytes((3000, 2000), noisy=True)

@@ -23,7 +23,7 @@ def test_of_what_was_rolled_back_nothing_is_run(on_engine: Site) -> None:
     on_engine.enqueue("note", "never", then="transaction.set_rollback(True)")
     on_engine.enqueue("note", "later")
     on_engine.await_that(lambda: on_engine.notes.done("later"))
-    assert on_engine.left() == 0
+    on_engine.await_that(lambda: on_engine.left() == 0)
     assert on_engine.notes.done("never") == []
 
 

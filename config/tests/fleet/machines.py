@@ -3,20 +3,19 @@
 import os
 import signal
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.tests.live import ROOT, LiveServer, own_database
+from config.tests.live import BIN, ROOT, LiveServer, own_database
 from config.tests.services import need_postgres, need_s3, redis_url
 
 
 @dataclass
 class LiveWorker:
-    """`manage.py worker` on a machine of its own; can be killed and started again."""
+    """A worker on a machine of its own, by the engine that its settings name; can be killed and started again."""
 
     machine: LiveServer
     process: subprocess.Popen[bytes] | None = None
@@ -24,9 +23,8 @@ class LiveWorker:
     def start(self) -> None:
         log = (self.machine.home / "worker.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker"],
-            cwd=ROOT,
-            env=self.machine.environment,
+            [str(ROOT / "deploy/worker.sh")],
+            env=self.machine.environment | {"BIN": str(BIN)},
             stdout=log,
             stderr=log,
             start_new_session=True,  # so that its decoders are killed with it

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config.tests.engines.site import engine_settings
 from config.tests.fleet.load import Person
 from config.tests.fleet.machines import Fleet, fleet
 from config.tests.own_redis import OwnRedis
@@ -122,11 +123,15 @@ def assert_kept(machines: Fleet, people: list[Person]) -> None:
 @pytest.mark.fleet
 @pytest.mark.service
 @pytest.mark.timeout(900)
-def test_each_process_killed_in_turn_loses_nothing_that_was_promised(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["database", "celery"])
+def test_each_process_killed_in_turn_loses_nothing_that_was_promised(tmp_path: Path, engine: str) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201  (pytest shows it when the test fails)
     own = OwnRedis(tmp_path / "redis")
-    with own.running(), fleet(tmp_path, QUICK | {"REDIS_URL": own.url}) as machines:
+    with (
+        own.running(),
+        fleet(tmp_path, QUICK | engine_settings(engine, own.url) | {"REDIS_URL": own.url}) as machines,
+    ):
         machines.start()
         with people_at_work(machines, seed) as people:
             killer = Killer(people, random.Random(seed))
