@@ -82,11 +82,12 @@ def test_what_is_to_run_later_is_a_row_until_then(db: None, celery: list[Any]) -
 
 
 def test_what_it_cannot_do_is_refused(db: None, celery: list[Any]) -> None:
+    no_json: Any = object()
     for wish in ({"priority": 5}, {"queue_name": "other"}):
         with pytest.raises(Exception, match=r"priority|Queue"):
             note.using(**wish)
     with pytest.raises((TypeError, ValueError)):
-        note.enqueue(object())
+        note.enqueue(no_json)
     with pytest.raises(NotImplementedError):
         note.get_result(note.enqueue("a").id)
 

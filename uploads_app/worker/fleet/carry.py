@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +26,7 @@ from uploads_app.worker.turn import Turn
 logger = logging.getLogger(__name__)
 
 AnyTask = Task[Any, Any]
+_STDERR = 2  # also where something else stands in for sys.stderr
 _REMEMBERED = 24 * 3600  # seconds that deaths of a task's workers are
 
 
@@ -95,7 +95,7 @@ def _ends_its_workers(request: Any) -> bool:
 @contextmanager
 def _limited() -> Iterator[None]:
     """Ends the process when a task takes too long, with a trace of where: another is then given it."""
-    faulthandler.dump_traceback_later(settings.VITRINE_CELERY_TASK_LIMIT, exit=True, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(settings.VITRINE_CELERY_TASK_LIMIT, exit=True, file=_STDERR)
     try:
         yield
     finally:

@@ -1,0 +1,25 @@
+"""Celery has no time limit for a process that runs its tasks itself: that is ours."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from config.tests.engines.site import engine_settings, site
+
+
+@pytest.mark.service
+@pytest.mark.timeout(300)
+def test_a_task_that_takes_too_long_ends_its_process_and_is_run_by_another(tmp_path: Path) -> None:
+    short = {"VITRINE_CELERY_TASK_LIMIT": "3", "VITRINE_CELERY_VISIBILITY": "4"}
+    with site(tmp_path, engine_settings("celery") | short) as found:
+        worker = found.start_worker()
+        found.enqueue("wait_for_leave", "a")
+        assert worker.wait(60) == 1
+        assert "in wait_for_leave" in found.log()  # where it was
+        assert found.left() == 1
+        found.notes.let_go()
+        time.sleep(4)  # until its message may be given to another
+        found.start_worker()
+        found.await_that(lambda: found.left() == 0)
+        assert len(found.notes.done("ended", "a")) == 1
