@@ -48,7 +48,7 @@ class ProblemMiddleware:
             response = self._as_problem(response)
             response["Cache-Control"] = "no-store"
         elif not (response.has_header("Cache-Control") or response.has_header("X-Accel-Redirect")):
-            response["Cache-Control"] = "private, no-store"
+            response["Cache-Control"] = "no-store"
         return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:

@@ -78,7 +78,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
     path = request.path_info
     if request.method in ("GET", "HEAD") and not path.endswith("/") and is_valid_path(f"{path}/"):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{path}/{'?' if query else ''}{query}")
+        there = f"{path}/{'?' if query else ''}{query}"
+        # Without it caches would keep a permanent redirect for as long as they like.
+        return HttpResponsePermanentRedirect(there, headers={"Cache-Control": "max-age=3600"})
     return error_page(request, of_status(404))
 
 

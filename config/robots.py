@@ -14,4 +14,5 @@ Disallow: /buddies/
 
 def robots(_request: HttpRequest) -> HttpResponse:
     """Pages of one's own need a login anyway; pictures that pages show are there to be found."""
-    return HttpResponse(_RULES, content_type="text/plain; charset=utf-8")
+    kept = {"Cache-Control": "max-age=3600"}  # seconds
+    return HttpResponse(_RULES, content_type="text/plain; charset=utf-8", headers=kept)

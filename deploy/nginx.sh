@@ -81,7 +81,7 @@ if [ -n "${PLAIN:-}" ]; then
   {
     echo "server { listen $PLAIN;"
     [ -z "$ACME" ] || echo "location ^~ /.well-known/acme-challenge/ { root \"$ACME\"; default_type text/plain; }"
-    echo "location / { return 301 https://\$host$port\$request_uri; } }"
+    echo "location / { add_header Cache-Control max-age=3600; return 301 https://\$host$port\$request_uri; } }"
   } >"$RUN/plain.conf"
 else
   : >"$RUN/plain.conf"

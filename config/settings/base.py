@@ -35,6 +35,7 @@ from config.settings.vitrine import (
     VITRINE_STORAGE,
     env,
 )
+from config.static_headers import add_headers
 
 # Lets classes of Django's admin be written with their model's type, as the type checker wants them.
 django_stubs_ext.monkeypatch()
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "config.observing.middleware.Observed",
     # First, so that also pages that those after it make themselves have a policy.
     "config.csp.PolicyMiddleware",
+    "config.isolation.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ProblemMiddleware",
     "config.middleware.PicturesFirst",
@@ -166,6 +168,7 @@ if VITRINE_S3_PUBLIC_BUCKET and VITRINE_S3_PUBLIC_BUCKET in (VITRINE_S3_BUCKET, 
 STATIC_URL = "/static/"
 # Folder that collectstatic fills. A path.
 STATIC_ROOT: Path | None = env.path("VITRINE_STATIC_ROOT", default=BASE_DIR / "staticfiles")
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 # Our own files, and what deploy/assets.sh made, where it ran.
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "var/assets") if folder.is_dir()]
 

@@ -53,7 +53,7 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
             raise PermissionDenied()  # nginx passes the request on, to be redirected
         return yes(picture, headers)
     if not_modified(asked.get("If-None-Match"), asked.get("If-Modified-Since"), tag, modified):
-        return HttpResponse(status=304, headers=headers)  # with the picture's type: caches merge headers
+        return _unchanged(headers)
     if request.method == "HEAD":
         return HttpResponse(headers=headers | {"Content-Length": str(picture.size)})
     elsewhere = redirect(picture, headers)
@@ -64,6 +64,13 @@ def _answer(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     if settings.VITRINE_ACCEL and "If-Range" not in asked:
         return let_nginx_send(picture, part, headers)
     return _send(picture, part, headers)
+
+
+def _unchanged(headers: dict[str, str]) -> HttpResponse:
+    """304, which says nothing of the type: caches keep the one that came with the bytes."""
+    answer = HttpResponse(status=304, headers=headers)
+    del answer["Content-Type"]
+    return answer
 
 
 def _send(picture: Picture, part: Slice | None, headers: dict[str, str]) -> HttpResponse:

@@ -83,7 +83,7 @@ def test_a_matching_tag_is_304_without_opening_the_file(
     assert answer.status_code == 304
     assert answer.content == b""
     assert answer["ETag"] == tag
-    assert answer["Content-Type"] == "image/jpeg"  # a cache merges it into what it keeps
+    assert "Content-Type" not in answer  # caches keep what came with the bytes
     assert answer["Cache-Control"].startswith("private")
 
 
