@@ -1,8 +1,6 @@
 """A site for the browser: a server and a worker, with static files as in production."""
 
-import fcntl
 import itertools
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +11,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page
 
-from config.tests.live import BIN, ROOT, LiveServer, installation
+from config.tests.collected import collect_once
+from config.tests.live import ROOT, LiveServer, installation
 from users.tests.factories import PASSWORD
 
 _HIRE = """
@@ -78,7 +77,7 @@ class Site:
 def running(home: Path, static: Path, **settings: str) -> Iterator[Site]:
     """A site in the folder `home`, with static files collected in `static` once for all who share them."""
     with installation(home, VITRINE_STATIC_ROOT=str(static), **settings) as server:
-        _collect_once(server, static)
+        collect_once(server, static)
         server.start()
         log = (home / "worker.log").open("ab")
         worker = subprocess.Popen(
@@ -89,17 +88,3 @@ def running(home: Path, static: Path, **settings: str) -> Iterator[Site]:
         finally:
             worker.terminate()
             worker.wait(20)
-
-
-def _collect_once(server: LiveServer, static: Path) -> None:
-    static.mkdir(exist_ok=True)
-    with (static.parent / f"{static.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if (static / "staticfiles.json").exists():
-            return
-        # Quick where nothing changed; without it the pages would wear the styles of the day before.
-        subprocess.run(
-            [str(ROOT / "deploy/assets.sh"), "--dev"], env=os.environ | {"BIN": str(BIN)}, check=True
-        )
-        server.settings["VITRINE_COLLECTED"] = "1"
-        server.manage("collectstatic", "--noinput", "-v", "0")
