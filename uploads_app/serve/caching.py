@@ -29,9 +29,12 @@ class Policy:
     ends_in: int | None = None
 
     def of_redirect(self, seconds: int) -> str:
-        """The Cache-Control of a redirect to an address that is good for `seconds`: it is for one browser."""
+        """The Cache-Control of a redirect to an address that is good for `seconds`: it is for one browser.
+
+        It has no validator, so one that is not kept for a while is of no use to a cache at all.
+        """
         kept = min(self.browser, seconds - _ON_THE_WAY)
-        return f"private, max-age={kept}" if kept > 0 else PRIVATE
+        return f"private, max-age={kept}" if kept > 0 else "no-store"
 
 
 def policy(public: bool, *, versioned: bool = True, seconds_shared: int = 0) -> Policy:
