@@ -13,7 +13,7 @@ class UploadsConfig(AppConfig):
         from uploads_app.services import namers, naming
         from uploads_app.services.direct.end import expire
         from uploads_app.services.publishing.sweep import sweep
-        from uploads_app.services.reconcile import reconcile
+        from uploads_app.services.reconcile import compare_on, finish
         from uploads_app.services.rendering.retire import give_up_expired, remove_retired
         from uploads_app.services.tus import end as tus
         from uploads_app.worker import heart, periodic, queue
@@ -21,7 +21,8 @@ class UploadsConfig(AppConfig):
         for table in namers.ALL:
             naming.register(table)
         chain.checks()  # a check that cannot be made stops the start
-        periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, reconcile)
+        periodic.register("files.reconcile", lambda: settings.VITRINE_RECONCILE_EVERY, finish)
+        periodic.register("files.compare", lambda: settings.VITRINE_COMPARE_EVERY, compare_on)
         periodic.register("direct.expired", lambda: settings.VITRINE_TIDY_EVERY, expire)
         periodic.register("tus.expired", lambda: settings.VITRINE_TIDY_EVERY, tus.expire)
         periodic.register("renditions.retired", lambda: settings.VITRINE_TIDY_EVERY, remove_retired)

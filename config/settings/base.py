@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.csp import PAGES
 from config.settings.observing import *  # noqa: F403  (as below)
 from config.settings.postgres import postgres
+from config.settings.rounds import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.tasks import *  # noqa: F403  (as below)
 from config.settings.tus import *  # noqa: F403
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)

@@ -213,7 +213,7 @@ VITRINE_WORKER_POLL: float = env.float("VITRINE_WORKER_POLL", default=0.25)
 VITRINE_TASK_ATTEMPTS: int = env.int("VITRINE_TASK_ATTEMPTS", default=5)
 # How long rows of finished tasks are kept, in seconds.
 VITRINE_TASKS_KEPT: int = env.int("VITRINE_TASKS_KEPT", default=24 * 3600)
-# How often storage and rows are compared, and what is over is pruned, in seconds.
+# How often what ended badly is finished, and what is over is pruned, in seconds.
 VITRINE_RECONCILE_EVERY: int = env.int("VITRINE_RECONCILE_EVERY", default=3600)
 # How often renditions out of service are removed, in seconds.
 VITRINE_TIDY_EVERY: int = env.int("VITRINE_TIDY_EVERY", default=30)

@@ -11,6 +11,7 @@ from uploads_app.models.stored_copy import StoredCopy
 from uploads_app.models.tus_upload import TusPart, TusUpload
 from uploads_app.models.uploaded_file import UploadedFile
 from uploads_app.models.usage import StorageUsage
+from uploads_app.models.walk import Walk
 from uploads_app.models.work import PeriodicRun, WorkerBeat
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "TusPart",
     "TusUpload",
     "UploadedFile",
+    "Walk",
     "WorkerBeat",
 ]

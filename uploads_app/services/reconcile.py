@@ -1,7 +1,8 @@
 """Takes away what a crash left, and finishes what could not be finished: repeatable, at any time.
 
 Works from rows wherever it can. The storage is listed as well (services.strays), for bytes that came after
-their row was given up.
+their row was given up. The command does all of it; as it comes round, what grows with the number of files is done a
+part at a time (services.walking).
 """
 
 import logging
@@ -22,16 +23,19 @@ from uploads_app.services.direct import incoming
 from uploads_app.services.direct.end import expire
 from uploads_app.services.moving.removal import remove_copies_of_the_gone
 from uploads_app.services.recount import drifted, recount
-from uploads_app.services.rendering.mend import mend_renditions
+from uploads_app.services.rendering.mend import make_lost_again
+from uploads_app.services.rendering.retire import give_up_expired, remove_retired
 from uploads_app.services.storage_check import in_use, require_storage
 from uploads_app.services.strays import empty_quarantine, remove_strays
 from uploads_app.services.tus import end as tus
+from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import ORIGINALS, storage
 
 logger = logging.getLogger(__name__)
 
 _BATCH = 500
+_FILES_EACH = 50  # of one person, that a part of people takes about as long as one of files
 _Lifecycle = UploadedFile.Lifecycle
 
 
@@ -58,23 +62,55 @@ def reconcile(*, grace: float | None = None, remake_all: bool = False) -> Report
     Raises StorageAway when the storage is not there, before anything is done: what is not found then proves
     nothing. `remake_all` believes that all renditions are lost, which otherwise is taken for a fault too.
     """
-    for alias in in_use():
-        require_storage(alias)
     young = settings.VITRINE_ORPHAN_GRACE if grace is None else grace
     report = Report()
+    _require_storages()
+    _finish(report, young)
+    _compare(report, young, None, remake_all=remake_all)
+    return report
+
+
+def finish() -> None:
+    """What comes round: what ended badly, which rows tell of. It costs what there is of that."""
+    _require_storages()
+    _finish(Report(), settings.VITRINE_ORPHAN_GRACE)
+
+
+def compare_on() -> Report:
+    """What comes round: compares the next VITRINE_COMPARE_ROWS of rows and stored bytes, however many there are."""
+    report = Report()
+    _require_storages()
+    _compare(report, settings.VITRINE_ORPHAN_GRACE, settings.VITRINE_COMPARE_ROWS, remake_all=False)
+    if report.missing:
+        logger.error("%d ready files have lost their bytes: %s", len(report.missing), report.missing[:20])
+    return report
+
+
+def _require_storages() -> None:
+    for alias in in_use():
+        require_storage(alias)
+
+
+def _finish(report: Report, young: float) -> None:
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
     report.expired = expire() + tus.expire()
-    report.strays = remove_copies_of_the_gone()
-    removed, report.unnamed = remove_strays(young)
-    report.strays += removed + incoming.remove_strays(_originals_in_use())
+    report.strays += incoming.remove_strays(_originals_in_use())
     empty_quarantine()
-    report.missing = _missing()
     report.temporaries = _remove_temporaries(max(young, 0))
-    report.usage_mended = sum(recount(owner) for owner in drifted())
     report.keys_forgotten = idempotency.prune()
-    report.renditions = mend_renditions(remake_all=remake_all)  # last, since it may refuse
-    return report
+
+
+def _compare(report: Report, young: float, most: int | None, *, remake_all: bool) -> None:
+    """Everything, or with `most` the next part of each table and folder."""
+    report.strays += remove_copies_of_the_gone(most)
+    removed, report.unnamed = remove_strays(young, most)
+    report.strays += removed
+    report.missing = _missing(most)
+    people = most and max(1, most // _FILES_EACH)
+    report.usage_mended = sum(recount(owner) for owner in drifted(people))
+    # Last, since it may refuse.
+    report.renditions = give_up_expired() + remove_retired() + make_lost_again(most, remake_all=remake_all)
 
 
 def _give_up_expired() -> int:
@@ -111,11 +147,11 @@ def _originals_in_use() -> list[str]:
     return [alias for alias in in_use() if alias in ORIGINALS.values()]
 
 
-def _missing() -> list[str]:
+def _missing(most: int | None) -> list[str]:
     """Ready rows without bytes. Looked up again before it is said: a delete may have come between."""
     ready = UploadedFile.objects.filter(lifecycle=_Lifecycle.READY)
-    rows = ready.values_list("pk", "storage", "file").iterator(_BATCH)
-    absent = [pk for pk, alias, key in rows if not storage(alias).exists(key)]
+    rows = onward("files.missing", by_pk(ready.values_list("pk", "storage", "file")), most)
+    absent = [pk for batch in rows for pk, alias, key in batch if not storage(alias).exists(key)]
     return [str(pk) for pk in ready.filter(pk__in=absent).values_list("pk", flat=True)] if absent else []
 
 

@@ -10,14 +10,14 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import islice
 
 from django.conf import settings
 from django.utils import timezone
 
 from uploads_app.services.named import named_at
-from uploads_app.services.naming import BATCH, Expected, Named, folders, names_of
+from uploads_app.services.naming import Expected, Named, folders, names_of
 from uploads_app.services.storage_check import in_use
+from uploads_app.services.walking import onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.keys import QUARANTINE, is_part, quarantined_on, whole_key
 from uploads_app.storage.places import storage
@@ -30,16 +30,17 @@ _TOO_MANY = 100
 Names = dict[str, list[Named]]
 
 
-def remove_strays(young: float) -> tuple[list[str], int]:
+def remove_strays(young: float, most: int | None = None) -> tuple[list[str], int]:
     """Removes what is left over and older than `young` seconds; names it, and counts what was kept.
 
+    With `most` it looks at so many keys of each folder, from where it ended before (services.walking).
     What a living row names there is left alone, and so is what it says lies elsewhere and does not. A part of a
     living key is its writer's.
     """
     removed, kept = [], 0
     for alias in in_use():
         for folder, remade in folders(alias).items():
-            for batch in _aged(alias, folder, time.time() - young):
+            for batch in _aged(alias, folder, time.time() - young, most):
                 left_over, unnamed = _sorted_out(alias, batch)
                 if len(unnamed) >= _TOO_MANY and len(unnamed) > len(batch) / 2:
                     logger.error("nothing is removed from %s/%s: hardly a row names it", alias, folder)
@@ -64,10 +65,18 @@ def empty_quarantine() -> int:
     return removed
 
 
-def _aged(alias: str, folder: str, oldest: float) -> Iterator[list[str]]:
-    aged = (key for key, changed in storage(alias).keys(folder) if changed <= oldest)
-    while batch := list(islice(aged, BATCH)):
-        yield batch
+def _aged(alias: str, folder: str, oldest: float, most: int | None) -> Iterator[list[str]]:
+    def way(after: str) -> Iterator[tuple[str, tuple[str, float]]]:
+        for key, changed in storage(alias).keys(folder, None if most is None else after):
+            if _is_text(
+                key
+            ):  # else it is looked at with the next that is, of which the database can take the name
+                after = key
+            yield after, (key, changed)
+
+    for batch in onward(f"strays.{alias}.{folder}", way, most):
+        if aged := [key for key, changed in batch if changed <= oldest]:
+            yield aged
 
 
 def _sorted_out(alias: str, keys: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -86,6 +95,10 @@ def _is_the_last(names: Names, key: str) -> bool:
     """Whether a row says that the bytes lie elsewhere, and they do not: a switch that a restored database forgot."""
     rows = [row for row in _living(names, key) if row.expected == Expected.BYTES]
     return bool(rows) and not any(storage(row.alias).exists(row.key) for row in rows)
+
+
+def _is_text(key: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in key)
 
 
 def _living(names: Names, key: str) -> list[Named]:

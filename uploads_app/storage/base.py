@@ -91,8 +91,11 @@ class PictureStorage(Protocol):
         Raises FileNotFoundError.
         """
 
-    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
-        """All keys under the folder `prefix`, each with its time of last change (seconds since the epoch)."""
+    def keys(self, prefix: str, after: str | None = None) -> Iterator[tuple[str, float]]:
+        """All keys under the folder `prefix`, each with its time of last change (seconds since the epoch).
+
+        With `after`, which may be empty, only those that come after it, in the order of their bytes.
+        """
 
     def listed(self, folder: str, after: str = "") -> Iterator[Listed]:
         """All that lies under a folder, after the key `after`, in the order of keys' bytes, in little memory.

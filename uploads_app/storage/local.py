@@ -141,14 +141,18 @@ class DurableLocalStorage(FileSystemStorage):
             raise FileNotFoundError(key)
         yield path
 
-    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
+    def keys(self, prefix: str, after: str | None = None) -> Iterator[tuple[str, float]]:
         """All keys under the folder `prefix` with their time of last change (seconds since the epoch).
 
+        With `after`, those that come after it, in order: then one folder at a time is read.
         Temporary files beside keys are listed too, under their own names. Links are listed, never followed.
         Raises what `check` raises: an unmounted volume must never look empty.
         """
         self.check()
         root = Path(self.location)
+        if after is not None:
+            yield from ((one.key, one.changed) for one in self.listed(prefix, after) if one.key[-1] != "/")
+            return
         for folder, _, names in os.walk(root / prefix):
             for name in names:
                 path = Path(folder) / name

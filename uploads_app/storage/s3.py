@@ -192,7 +192,7 @@ class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc] 
         finally:
             path.unlink(missing_ok=True)
 
-    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
+    def keys(self, prefix: str, after: str | None = None) -> Iterator[tuple[str, float]]:
         """All keys under the folder `prefix` with their time of last change, by this machine's clock.
 
         Where the bucket keeps versions, those too whose bytes are only hidden: they are still there, to be
@@ -201,7 +201,7 @@ class DurableS3Storage(AuditedS3, LinksMixin, S3Storage):  # type: ignore[misc] 
         self.check()
         folder = self.object_key(prefix) + "/"
         shift = len(folder) - len(prefix) - 1
-        for key, changed in self._listing.under(folder):
+        for key, changed in self._listing.under(folder, self.object_key(after) if after else ""):
             yield key[shift:], changed
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:

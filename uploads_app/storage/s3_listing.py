@@ -19,16 +19,19 @@ class Listing:
         self._ask = ask
         self._versions: bool | None = None  # whether the bucket keeps some; None while nobody has asked
 
-    def under(self, prefix: str) -> Iterator[tuple[str, float]]:
-        """Object keys that begin with `prefix`, each with its time of last change by this machine's clock."""
+    def under(self, prefix: str, after: str = "") -> Iterator[tuple[str, float]]:
+        """Object keys that begin with `prefix`, each with its time of last change by this machine's clock.
+
+        Only those after the key `after`, where one is given.
+        """
         if self.keeps_versions():
-            for page in self._pages_of_versions(prefix):
+            for page in self._pages_of_versions(prefix, after):
                 shift = _ahead_of(page)
                 for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
                     if found["IsLatest"]:
                         yield found["Key"], found["LastModified"].timestamp() + shift
             return
-        for page in self._pages(prefix):
+        for page in self._pages(prefix, after):
             shift = _ahead_of(page)
             for found in page.get("Contents", ()):
                 yield found["Key"], found["LastModified"].timestamp() + shift
@@ -59,24 +62,24 @@ class Listing:
                 break  # neighbours whose keys begin alike
         return [one["VersionId"] for one in sorted(kept, key=lambda one: bool(one["IsLatest"]))]
 
-    def _pages(self, prefix: str) -> Iterator[dict[str, Any]]:
-        after: dict[str, str] = {}
+    def _pages(self, prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
+        place = {"StartAfter": after} if after else {}
         while True:
-            page = self._ask("list_objects_v2", Prefix=prefix, **after)
+            page = self._ask("list_objects_v2", Prefix=prefix, **place)
             yield page
             if not page.get("IsTruncated"):
                 return
-            after = {"ContinuationToken": page["NextContinuationToken"]}
+            place = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def _pages_of_versions(self, prefix: str) -> Iterator[dict[str, Any]]:
-        after: dict[str, str] = {}
+    def _pages_of_versions(self, prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
+        place = {"KeyMarker": after} if after else {}
         while True:
-            page = self._ask("list_object_versions", Prefix=prefix, **after)
+            page = self._ask("list_object_versions", Prefix=prefix, **place)
             yield page
             if not page.get("IsTruncated"):
                 return
             names = {"KeyMarker": "NextKeyMarker", "VersionIdMarker": "NextVersionIdMarker"}
-            after = {name: page[said] for name, said in names.items() if page.get(said)}
+            place = {name: page[said] for name, said in names.items() if page.get(said)}
 
 
 def _ahead_of(page: dict[str, Any]) -> float:

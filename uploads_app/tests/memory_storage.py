@@ -82,11 +82,11 @@ class MemoryStorage:
         finally:
             path.unlink()
 
-    def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
+    def keys(self, prefix: str, after: str | None = None) -> Iterator[tuple[str, float]]:
         """Raises Unmarked."""
         self.check()
-        for key, (_, changed) in list(self._stored.items()):
-            if key.startswith(f"{prefix}/"):
+        for key, (_, changed) in sorted(self._stored.items()):
+            if key.startswith(f"{prefix}/") and key > (after or ""):
                 yield key, changed
 
     def listed(self, folder: str, after: str = "") -> Iterator[Listed]:

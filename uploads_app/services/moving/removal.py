@@ -11,12 +11,11 @@ from django.conf import settings
 from uploads_app.models import StoredCopy
 from uploads_app.services.moving.holds import NOBODY_HOLDS, hold_for_removal, mine
 from uploads_app.services.named import named
+from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import storage
 
 logger = logging.getLogger(__name__)
-
-_BATCH = 500
 
 
 def remove_copies(key: str) -> None:
@@ -48,24 +47,19 @@ def drop_held(keys: Collection[str], token: UUID) -> None:
             mine([copy.pk], token).delete()
 
 
-def remove_copies_of_the_gone() -> list[str]:
+def remove_copies_of_the_gone(most: int | None = None) -> list[str]:
     """Removes copies whose file or rendition is no more and whose writer died; gives their keys.
 
-    For the reconciler. What cannot go now stays for the next time.
+    For the reconciler. What cannot go now stays for the next time. With `most` it looks at so many, from where
+    it ended before.
     """
     gone: list[str] = []
-    last = ""
-    while keys := list(_after(last)):
-        last, unnamed = keys[-1], set(keys) - named(keys)
-        if unnamed:
+    for batch in onward("copies.gone", by_pk(StoredCopy.objects.values_list("pk")), most):
+        keys = [key for (key,) in batch]
+        if unnamed := set(keys) - named(keys):
             token = uuid4()
             free = StoredCopy.objects.filter(NOBODY_HOLDS, pk__in=unnamed)
             held = [copy.pk for copy in hold_for_removal(free, token)]
             drop_held(held, token)
             gone += set(held) - set(mine(held, token).values_list("pk", flat=True))
     return gone
-
-
-def _after(key: str) -> Collection[str]:
-    rows = StoredCopy.objects.filter(pk__gt=key).order_by("pk")
-    return rows.values_list("pk", flat=True)[:_BATCH]

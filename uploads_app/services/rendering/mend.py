@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +10,10 @@ from django.db import transaction
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.retire import give_up_expired, remove_retired
+from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import storage
 
-_BATCH = 500
 _TOO_MANY = 100  # rows looked at together and all lost: the storage is at fault, not they
 
 
@@ -24,14 +23,15 @@ def mend_renditions(*, remake_all: bool = False) -> int:
     Raises StorageAway when the storage cannot be asked, or seems to have lost them all (part of it may not be
     mounted), unless `remake_all` says that this is so.
     """
-    return give_up_expired() + remove_retired() + _make_lost_again(remake_all)
+    return give_up_expired() + remove_retired() + make_lost_again(remake_all=remake_all)
 
 
-def _make_lost_again(remake_all: bool) -> int:
-    ready = Rendition.objects.filter(state=Rendition.State.READY).order_by("pk")
-    rows = ready.values_list("pk", "file", "storage", "key").iterator(_BATCH)
+def make_lost_again(most: int | None = None, *, remake_all: bool = False) -> int:
+    """The second half of that; with `most` for so many renditions, from where it ended before."""
+    ready = Rendition.objects.filter(state=Rendition.State.READY)
+    rows = by_pk(ready.values_list("pk", "file", "storage", "key"))
     lost: dict[UUID, list[int]] = {}
-    while batch := list(islice(rows, _BATCH)):
+    for batch in onward("renditions.lost", rows, most):
         absent = _absent(batch)
         if len(absent) == len(batch) >= _TOO_MANY and not remake_all:
             raise StorageAway(f"{len(batch)} renditions in a row are lost; see reconcile --remake-all")

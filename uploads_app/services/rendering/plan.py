@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from statistics import mean
 from uuid import UUID
 
-from django.db.models import Avg, QuerySet
+from django.db.models import QuerySet
 
 from uploads_app import visibility
 from uploads_app.images.errors import ImageError
@@ -25,6 +25,7 @@ from uploads_app.services.rendering.work import render_next
 from uploads_app.storage.places import storage
 
 _BATCH = 500
+_NEWEST = 10_000  # renditions that tell how large one of a kind usually is
 _SAMPLE = 3  # files rendered aside, to know how long one takes
 # Where no rendition of a kind is there to tell.
 _BYTES_PER_PIXEL = {OutputFormat.WEBP: 0.15, OutputFormat.AVIF: 0.12, OutputFormat.JPEG: 0.2}
@@ -113,9 +114,10 @@ def compared(
     candidates: QuerySet[UploadedFile],
 ) -> Iterator[tuple[UploadedFile, list[Recipe], list[Rendition]]]:
     """Each file with the recipes it lacks and the renditions that no recipe of it gives any more."""
-    files = candidates.order_by("pk").iterator(_BATCH)
-    while batch := list(islice(files, _BATCH)):
+    files, last = candidates.order_by("pk"), None
+    while batch := list((files if last is None else files.filter(pk__gt=last))[:_BATCH]):
         ids = [file.pk for file in batch]
+        last = ids[-1]
         crops = visibility.crops(ids)
         rows: dict[UUID, list[Rendition]] = {}
         for row in Rendition.objects.filter(file__in=ids, state=Rendition.State.READY):
@@ -139,10 +141,11 @@ def _kind(recipe: Recipe) -> str:
 
 def _usual_sizes() -> dict[str, int]:
     """Bytes, by preset.format."""
-    rows = Rendition.objects.filter(state=Rendition.State.READY).order_by().values("preset", "format")
-    return {
-        f"{row['preset']}.{row['format']}": round(row["usual"]) for row in rows.annotate(usual=Avg("size"))
-    }
+    newest = Rendition.objects.filter(state=Rendition.State.READY).order_by("-pk")[:_NEWEST]
+    found: dict[str, list[int]] = {}
+    for preset, format_, size in newest.values_list("preset", "format", "size"):
+        found.setdefault(f"{preset}.{format_}", []).append(size)
+    return {kind: round(mean(sizes)) for kind, sizes in found.items()}
 
 
 def _guess(recipe: Recipe) -> int:

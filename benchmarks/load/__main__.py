@@ -1,0 +1,169 @@
+"""A deployed whole under load: nginx, web processes and workers on PostgreSQL and Redis, with real photographs.
+
+    eval "$(deploy/services.sh up postgres redis)"
+    .venv/bin/python -m benchmarks.load [--seconds 300] [--rate 8] [--full 60] [--people 16] [--pixels 0]
+
+Three stages, each with a house of its own: as much as it takes, for --full seconds, with one web process and one worker,
+then with two of each; then --rate requests a second for --seconds with two of each, in which latency and memory are
+read. After each the worker's list has to be worked off. Of a hundred requests 5 upload, 15 are lists and pages, 80 are
+for bytes. Prints tables; exit status 1 when any request failed or something still waits for renditions.
+
+With VITRINE_STORAGE=s3 and the variables that `deploy/services.sh up` exports, all bytes lie in S3. The load comes
+from the same machine: what the generator takes of it is in the tables, and not there for the servers.
+"""
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.environment import ROOT
+from benchmarks.load.house import deployed, furnish
+from benchmarks.load.pictures import photographs
+from benchmarks.load.processes import Watch, slope
+
+DRAIN = 900  # seconds, at most, that the workers have for what is left
+
+
+@dataclass
+class Stage:
+    """What one stage found; `kinds` are rows of locust's statistics."""
+
+    title: str
+    kinds: list[dict[str, str]]
+    watch: Watch
+    drained: float
+    left: int
+    seconds: float
+    uploads: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.uploads = next((int(row["Request Count"]) for row in self.kinds if row["Name"] == "upload"), 0)
+
+    @property
+    def whole(self) -> dict[str, str]:
+        return next(row for row in self.kinds if row["Name"] == "Aggregated")
+
+
+def staged(
+    title: str, webs: int, workers: int, seconds: int, rate: float, asked: argparse.Namespace
+) -> Stage:
+    """Runs one stage from an empty house to a drained one."""
+    with tempfile.TemporaryDirectory(prefix="vitrine-load-") as parent:
+        Path(parent).chmod(0o755)  # nginx's workers go through it
+        with deployed(Path(parent) / "house", webs, workers) as house:
+            people = furnish(house, photographs(asked.photos, asked.pixels))
+            environment = os.environ | {
+                "VITRINE_LOAD_PEOPLE": str(people),
+                "VITRINE_LOAD_PHOTOS": str(asked.photos),
+                "VITRINE_LOAD_PIXELS": str(asked.pixels),
+                "VITRINE_LOAD_EACH": str(rate / asked.people),
+                "VITRINE_LOAD_UPLOADS": str(asked.uploads),
+                "PYTHONPATH": str(ROOT),
+            }
+            words = [
+                sys.executable,
+                "-m",
+                "locust",
+                "-f",
+                str(ROOT / "benchmarks/load/locustfile.py"),
+                "--headless",
+            ]
+            words += [
+                "--host",
+                house.url,
+                "-u",
+                str(asked.people),
+                "-r",
+                str(asked.people),
+                "-t",
+                f"{seconds}s",
+            ]
+            words += [
+                "--csv",
+                str(house.server.home / "told"),
+                "--only-summary",
+                "--stop-timeout",
+                "60",
+                "--loglevel",
+                "WARNING",
+            ]
+            with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=sys.stderr) as locust:
+                watch = Watch(house.roots | {"locust": [locust.pid]}, asked.every)
+                with watch.watching():
+                    locust.wait(seconds + 180)
+            with (house.server.home / "told_stats.csv").open() as told:
+                kinds = list(csv.DictReader(told))
+            return Stage(title, kinds, watch, *house.drained(DRAIN), seconds)
+
+
+def of_kinds(stage: Stage) -> None:
+    print(
+        f"\n### {stage.title}\n\n| asked for | requests | a second | failures | p50, ms | p99, ms | max, ms |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for row in stage.kinds:
+        name = "all" if row["Name"] == "Aggregated" else row["Name"]
+        print(
+            f"| {name} | {row['Request Count']} | {float(row['Requests/s']):.1f} | {row['Failure Count']} "
+            f"| {row['50%']} | {row['99%']} | {float(row['Max Response Time']):.0f} |"
+        )
+    rest = f", {stage.left} left" if stage.left else ""
+    print(
+        f"\nWaiting for renditions at the end: worked off after {stage.drained:.0f} s{rest}; {stage.uploads} pictures uploaded."
+    )
+
+
+def of_processes(stage: Stage) -> None:
+    print(
+        "\n| | cores used | PSS after warming, MB | most | MB a minute |\n| --- | ---: | ---: | ---: | ---: |"
+    )
+    for role, points in stage.watch.memory.items():
+        mean, rise, most = slope(points, stage.seconds / 3)
+        print(f"| {role} | {stage.watch.cores[role]:.2f} | {mean:.0f} | {most:.0f} | {rise:+.2f} |")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--seconds", type=int, default=300, help="of the steady stage")
+    options.add_argument(
+        "--full", type=int, default=60, help="seconds of each stage that takes all; 0 leaves them out"
+    )
+    options.add_argument("--rate", type=float, default=8, help="requests a second of the steady stage")
+    options.add_argument("--people", type=int, default=16, help="who ask at the same time")
+    options.add_argument(
+        "--pixels", type=int, default=0, help="scale the photographs to so many; 0: as they are"
+    )
+    options.add_argument("--uploads", type=int, default=2000, help="pictures of one stage, at most")
+    options.add_argument("--every", type=float, default=2, help="seconds between looks at the memory")
+    options.add_argument(
+        "--photos", type=Path, default=ROOT.parent / "shared/photos", help="folder with JPEGs"
+    )
+    asked = options.parse_args()
+    stages = []
+    if asked.full:
+        for number in (1, 2):
+            title = f"As much as goes, {number} web and {number} worker"
+            stages.append(staged(title, number, number, asked.full, 0, asked))
+    if asked.seconds:
+        title = f"{asked.rate:g} requests a second for {asked.seconds} s, 2 web and 2 workers"
+        stages.append(staged(title, 2, 2, asked.seconds, asked.rate, asked))
+    for stage in stages:
+        of_kinds(stage)
+        of_processes(stage)
+    if asked.full:
+        one, two = (float(stage.whole["Requests/s"]) for stage in stages[:2])
+        print(
+            f"\nFrom one web process and worker to two of each: {one:.1f} to {two:.1f} requests a second, {two / one:.2f} times."
+        )
+    sys.exit(any(int(stage.whole["Failure Count"]) or stage.left for stage in stages))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What each of many people does: 5 in a hundred requests upload, 15 ask for lists and pages, 80 for bytes."""
+
+import itertools
+import json
+import os
+import random
+from pathlib import Path
+
+from locust import FastHttpUser, constant, constant_throughput, events, task
+
+from benchmarks.load.pictures import another, photographs
+
+PEOPLE = json.loads(Path(os.environ["VITRINE_LOAD_PEOPLE"]).read_text())
+PHOTOGRAPHS = photographs(Path(os.environ["VITRINE_LOAD_PHOTOS"]), int(os.environ["VITRINE_LOAD_PIXELS"]))
+EACH = float(os.environ["VITRINE_LOAD_EACH"])  # requests a second of one person; 0: one after another
+MOST = int(os.environ["VITRINE_LOAD_UPLOADS"])  # of one process, that nothing grows for ever
+SEED = os.getpid() % 10_000 * 10**7
+NUMBERS = itertools.count(SEED)
+PAGES = ["/", "/?q=vases", "/api/gigs?limit=20"]
+
+
+@events.request.add_listener
+def told(exception=None, name="", response=None, **_):
+    """The first failures with what was answered: a number alone tells nobody why."""
+    if exception and next(FAILURES) < 5:
+        print(f"FAILED {name}: {exception!r} {getattr(response, 'text', '')[:300]}", flush=True)
+
+
+FAILURES = itertools.count()
+
+
+class Person(FastHttpUser):
+    """Somebody, with the token of an owner or without any."""
+
+    wait_time = constant_throughput(EACH) if EACH else constant(0)
+    connection_timeout = network_timeout = 60.0
+
+    def on_start(self):
+        self.me = random.choice(PEOPLE)
+        self.mine = {"Authorization": self.me["token"]}
+        self.tags = {}
+
+    @task(5)
+    def upload(self):
+        number = next(NUMBERS)
+        if number - SEED >= MOST:
+            return
+        body = another(random.choice(PHOTOGRAPHS), number)
+        self.client.post(
+            "/api/upload/general",
+            files={"file": (f"picture {number}.jpg", body, "image/jpeg")},
+            headers=self.mine,
+            name="upload",
+        )
+
+    @task(7)
+    def my_files(self):
+        self.client.get("/api/upload/my-files?limit=20", headers=self.mine, name="list: one's files")
+
+    @task(5)
+    def page(self):
+        self.client.get(random.choice(PAGES), name="page or list of the market")
+
+    @task(3)
+    def gig(self):
+        self.client.get(f"/gigs/{self.me['gig']}/", name="page of a gig")
+
+    @task(35)
+    def public(self):
+        self.client.get(random.choice(random.choice(PEOPLE)["public"]), name="bytes: public size")
+
+    @task(20)
+    def private(self):
+        url = random.choice(self.me["private"])
+        answer = self.client.get(url, headers=self.mine, name="bytes: private size")
+        if answer.status_code == 200:
+            self.tags[url] = answer.headers["ETag"]
+
+    @task(5)
+    def original(self):
+        self.client.get(random.choice(self.me["originals"]), headers=self.mine, name="bytes: original")
+
+    @task(20)
+    def known(self):
+        """What was seen before: 304."""
+        url = random.choice(list(self.tags) or self.me["private"])
+        known = self.mine | ({"If-None-Match": self.tags[url]} if url in self.tags else {})
+        name = "bytes: 304" if url in self.tags else "bytes: private size"
+        answer = self.client.get(url, headers=known, name=name)
+        if answer.status_code == 200:
+            self.tags[url] = answer.headers["ETag"]

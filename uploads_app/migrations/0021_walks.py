@@ -1,0 +1,20 @@
+"""Where work goes on that goes through all rows or keys a part at a time."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('uploads_app', '0018_stored_copies'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Walk',
+            fields=[
+                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('after', models.CharField(blank=True, max_length=1000)),
+            ],
+        ),
+    ]
