@@ -13,6 +13,7 @@ from uploads_app.images.limits import Limits
 from uploads_app.tests.image_factories import encoded, noise
 
 _MOST = 40  # pictures of each person: what is proven does not grow with more
+_LATER = 30  # seconds in which what is put off has to be done
 _PAUSE = 0.05  # seconds between two requests of a person
 
 
@@ -85,8 +86,13 @@ class Person:
             self.promised.deleted.add(one)
 
     def _ask(self, method: str, web: int, path: str, **more: object) -> httpx.Response:
-        url = self._webs[web].url + path
-        return self.client.request(method, url, follow_redirects=True, **more)  # type: ignore[arg-type]  # httpx types each argument apart
+        """The answer; of one that says that it cannot be done right now, the answer to asking again."""
+        url, limit = self._webs[web].url + path, time.monotonic() + _LATER
+        while True:
+            answer = self.client.request(method, url, follow_redirects=True, **more)  # type: ignore[arg-type]  # httpx types each argument apart
+            if answer.status_code != 503 or "Retry-After" not in answer.headers or time.monotonic() > limit:
+                return answer
+            time.sleep(int(answer.headers["Retry-After"]))
 
     def _is(self, answer: httpx.Response, status: int) -> bool:
         if answer.status_code != status:

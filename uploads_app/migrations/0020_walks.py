@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('uploads_app', '0018_stored_copies'),
+        ('uploads_app', '0019_resumable_uploads'),
     ]
 
     operations = [
