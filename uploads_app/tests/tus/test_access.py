@@ -69,7 +69,7 @@ def test_a_picture_for_a_gig_goes_into_it(sender: Sender, owner: User) -> None:
     before = gig.images.count()
     answer = sender.send_all(PICTURE, category="gig", gig_id=str(gig.pk))
     assert gig.images.count() == before + 1
-    assert str(gig.images.order_by("position").last().file_id) == answer["Upload-File"]
+    assert str(gig.images.latest("position").file_id) == answer["Upload-File"]
 
 
 def test_a_gig_that_went_meanwhile_refuses_its_picture(sender: Sender, owner: User) -> None:

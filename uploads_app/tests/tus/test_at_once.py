@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def senders(sender: Sender, owner: User, signed_in: Callable[[User], APIClient])
 def test_of_several_bodies_for_one_place_one_is_kept(senders: list[Sender]) -> None:
     url = senders[0].begin(SIZE)
     bodies = [PICTURE[: 100 + at] for at in range(len(senders))]
-    answers = at_once([lambda s=s, b=b: s.send(url, 0, b) for s, b in zip(senders, bodies, strict=True)])
+    answers = at_once([partial(s.send, url, 0, b) for s, b in zip(senders, bodies, strict=True)])
     assert sorted(answer.status_code for answer in answers) == [204] + [409] * (len(senders) - 1)
     [offset] = [int(answer["Upload-Offset"]) for answer in answers if answer.status_code == 204]
     assert senders[0].offset(url) == offset
@@ -52,7 +53,7 @@ def test_of_several_bodies_for_one_place_one_is_kept(senders: list[Sender]) -> N
 def test_of_several_last_ones_one_makes_the_file(senders: list[Sender], owner: User) -> None:
     url = senders[0].begin(SIZE)
     senders[0].send(url, 0, PICTURE[:100])
-    answers = at_once([lambda s=s: s.send(url, 100, PICTURE[100:]) for s in senders])
+    answers = at_once([partial(s.send, url, 100, PICTURE[100:]) for s in senders])
     assert sorted(answer.status_code for answer in answers) == [204] + [409] * (len(senders) - 1)
     assert UploadedFile.objects.count() == StorageUsage.objects.get(owner=owner).files == 1
     assert nothing_is_left(files=1)
