@@ -39,9 +39,14 @@ def _node() -> str:
 
 
 @pytest.fixture(params=["tus-js-client", "uppy"])
-def client(request: pytest.FixtureRequest) -> Client:
+def client_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def client(client_name: str) -> Client:
     """Sends files as a person, in pieces of so many bytes, by one of the clients."""
-    program, script = _node(), HERE / f"{request.param}.mjs"
+    program, script = _node(), HERE / f"{client_name}.mjs"
 
     def send(base: str, person: httpx.Client, files: Sequence[Path], piece: int) -> list[Upload]:
         said = {

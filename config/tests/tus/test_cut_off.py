@@ -53,10 +53,9 @@ def stored(person: httpx.Client, file_id: str) -> bytes:
 
 
 def test_every_photograph_comes_in_whole_and_once(
-    servers: list[LiveServer], client: Client, shared: Path, request: pytest.FixtureRequest
+    servers: list[LiveServer], client: Client, client_name: str, shared: Path
 ) -> None:
-    person = servers[0].sign_up(f"sender_{request.node.callspec.params['client'].replace('-', '')}")
-    reference = servers[0].sign_up(f"reference_{request.node.callspec.params['client'].replace('-', '')}")
+    person, reference = (servers[0].sign_up(f"{who}-{client_name}") for who in ("sender", "reference"))
     paths = photos(shared)
     with breaking(servers) as (base, proxy):
         uploads = client(base, person, paths, PIECE)
