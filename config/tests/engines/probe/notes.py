@@ -14,7 +14,7 @@ class Notes:
 
     def write(self, *words: str) -> None:
         """Lines of several processes do not mix: each is one small write to the end."""
-        line = " ".join((*words, str(os.getpid()))) + "\n"
+        line = "\t".join((*words, str(os.getpid()))) + "\n"
         handle = os.open(self.folder / "notes", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(handle, line.encode())
@@ -24,7 +24,7 @@ class Notes:
     def done(self, *words: str) -> list[int]:
         """The processes that wrote this down, in order."""
         path = self.folder / "notes"
-        lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+        lines = [line.split("\t") for line in path.read_text().splitlines()] if path.exists() else []
         return [int(line[-1]) for line in lines if line[:-1] == list(words)]
 
     def let_go(self) -> None:
