@@ -82,6 +82,18 @@ def test_a_killed_redis_costs_neither_uploads_nor_renditions(served: Served) -> 
     assert worker.poll() is None
 
 
+def test_a_worker_that_could_not_acknowledge_its_task_takes_others_later(served: Served) -> None:
+    served.site.start_worker()
+    served.site.enqueue("wait_for_leave", "a")
+    served.site.await_that(lambda: served.site.notes.done("begun", "a"))
+    served.redis.kill()
+    served.site.notes.let_go()
+    served.site.await_that(lambda: served.site.notes.done("ended", "a"))
+    served.redis.start()
+    time.sleep(1)
+    served.take_a_message("after")
+
+
 def test_a_hanging_redis_delays_no_upload_and_no_rendition(served: Served) -> None:
     worker = served.site.start_worker()
     served.take_a_message("before")

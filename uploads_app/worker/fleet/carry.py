@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
 from uploads_app.redis.connection import RedisAway, named, reached
+from uploads_app.worker.fleet.request import LoudRequest
 from uploads_app.worker.fleet.send import keep
 from uploads_app.worker.task import KEPT, Task
 from uploads_app.worker.turn import Turn
@@ -36,7 +37,7 @@ def register(app: Celery, turn: Turn) -> None:
     So whoever may write to Redis can have renditions made, and no mails sent.
     """
     for task in _known():
-        app.task(_runner(task, turn), name=task.module_path, bind=True)
+        app.task(_runner(task, turn), name=task.module_path, bind=True, Request=LoudRequest)
 
 
 def _known() -> Iterator[AnyTask]:
