@@ -9,8 +9,9 @@ from typing import Any
 HIDDEN = "[hidden]"
 _SECRETS = re.compile(
     r"""
-    (?P<bearer>\b(?:Bearer|Basic)\s+)[^\s"',;]+             # credentials of a header
-    | (?P<named>["']?(?:authorization|proxy-authorization|cookie|set-cookie|password|passwd|secret|token|access
+    (?P<header>["']?\b(?:authorization|cookie)["']?\s*[=:]\s*)[^\r\n]+   # a header, to its end
+    | (?P<bearer>\b(?:Bearer|Basic)\s+)[^\s"',;]+           # credentials of one
+    | (?P<named>["']?(?:password|passwd|secret|token|access
         |refresh|signature|sessionid|csrftoken|csrfmiddlewaretoken|api_key|apikey|share)["']?\s*[=:]\s*["']?)
         [^\s"'&,;}]+                                         # what stands behind such a name
     | (?P<query>\?)[^\s"'<>)]*=[^\s"'<>)]*                   # the query of an address
@@ -28,7 +29,7 @@ def discreet(text: str) -> str:
 
 
 def _hidden(found: re.Match[str]) -> str:
-    kept = found["bearer"] or found["named"] or found["query"] or found["login"] or ""
+    kept = found["header"] or found["bearer"] or found["named"] or found["query"] or found["login"] or ""
     return f"{kept}{HIDDEN}{'@' if found['login'] else ''}"
 
 

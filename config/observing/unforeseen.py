@@ -14,7 +14,6 @@ from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
-from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.types import Event, Hint
 
 from config.observing.discretion import discreet
@@ -48,13 +47,13 @@ def start() -> None:
         before_send_transaction=_nothing,
         default_integrations=False,
         auto_enabling_integrations=False,
+        auto_session_tracking=False,
         shutdown_timeout=2,
         integrations=[
             DjangoIntegration(transaction_style="url", middleware_spans=False, signals_spans=False),
             LoggingIntegration(level=None),
             DedupeIntegration(),
             ExcepthookIntegration(),
-            ThreadingIntegration(propagate_hub=False),
         ],
     )
 
