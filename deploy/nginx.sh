@@ -121,6 +121,7 @@ fill_in nginx.conf "$RUN/nginx.conf"
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 if [ "${1:-}" = reload ]; then
   "$nginx" -q -t -p "$RUN" -c "$RUN/nginx.conf" -g "$user"
-  exec kill -HUP "$(cat "$RUN/nginx.pid")"
+  kill -HUP "$(cat "$RUN/nginx.pid")"
+  exit
 fi
 exec "$nginx" -p "$RUN" -c "$RUN/nginx.conf" -g "daemon off; $user"
