@@ -99,10 +99,10 @@ STATEMENTS = {
     "public copies": """
         INSERT INTO uploads_app_publiccopy (file_id, rendition_id, key, state, created_at)
         SELECT r.file_id, r.id, 'public/' || substr(r.sha256, 1, 2) || '/' || md5(r.key)::uuid || '.webp', 'offered', now()
-        FROM uploads_app_rendition r JOIN uploads_app_uploadedfile f ON f.id = r.file_id
-        WHERE f.lifecycle = 'ready' AND f.withheld = '' AND f.moderation <> 'rejected' AND (
-            f.id IN (SELECT i.file_id FROM gigs_gigimage i JOIN gigs_gig g ON g.id = i.gig_id WHERE published_at IS NOT NULL)
-            OR f.id IN (SELECT image_id FROM users_profile WHERE is_public))""",
+        FROM uploads_app_rendition r JOIN uploads_app_uploadedfile f ON f.id = r.file_id JOIN (
+            SELECT i.file_id FROM gigs_gigimage i JOIN gigs_gig g ON g.id = i.gig_id WHERE published_at IS NOT NULL
+            UNION SELECT image_id FROM users_profile WHERE is_public) shown ON shown.file_id = f.id
+        WHERE f.lifecycle = 'ready' AND f.withheld = '' AND f.moderation <> 'rejected'""",
 }
 
 
@@ -111,7 +111,7 @@ def fill(rows: int) -> User:
     with connection.cursor() as cursor:
         # No row refers to what is not there: the checks of that would take most of the time.
         cursor.execute(
-            "SET session_replication_role = replica; SET statement_timeout = 0; SET maintenance_work_mem = '512MB'"
+            "SET session_replication_role = replica; SET statement_timeout = 0; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'"
         )
         cursor.execute(STATEMENTS["people"], {"people": max(rows // PEOPLE, 20)})
         heaviest = User.objects.order_by("pk")[0]
@@ -121,7 +121,9 @@ def fill(rows: int) -> User:
             for name, statement in STATEMENTS.items():
                 if name != "people":
                     cursor.execute(statement, sizes)
-        cursor.execute("RESET session_replication_role; RESET statement_timeout; RESET maintenance_work_mem")
+        cursor.execute(
+            "RESET session_replication_role; RESET statement_timeout; RESET maintenance_work_mem; RESET work_mem"
+        )
         cursor.execute("VACUUM ANALYZE")
     return heaviest
 

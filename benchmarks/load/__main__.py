@@ -15,6 +15,7 @@ from the same machine: what the generator takes of it is in the tables, and not 
 import argparse
 import csv
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -146,6 +147,7 @@ def main() -> None:
         "--photos", type=Path, default=ROOT.parent / "shared/photos", help="folder with JPEGs"
     )
     asked = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started ends
     stages = []
     if asked.full:
         for number in (1, 2):

@@ -19,7 +19,7 @@ from benchmarks.load.pictures import another
 from config.tests.live import ROOT, LiveServer, empty_installation, free_port
 
 STATIC = WORK / "static"
-OWNERS, PICTURES = 6, 8  # people, and pictures of each before the load
+OWNERS, PICTURES = 4, 4  # people, and pictures of each before the load
 SIZES = ("thumb", "card", "w640", "w1280")
 WAITING = "from uploads_app.services.rendering.plan import waiting; print(waiting())"
 
