@@ -13,7 +13,7 @@ from the same machine: what the generator takes of it is in the tables, and not 
 """
 
 import argparse
-import csv
+import json
 import os
 import signal
 import subprocess
@@ -21,6 +21,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.environment import ROOT
 from benchmarks.load.house import deployed, furnish
@@ -35,7 +36,7 @@ class Stage:
     """What one stage found; `kinds` are rows of locust's statistics."""
 
     title: str
-    kinds: list[dict[str, str]]
+    kinds: list[dict[str, Any]]
     watch: Watch
     drained: float
     left: int
@@ -46,7 +47,7 @@ class Stage:
         self.uploads = next((int(row["Request Count"]) for row in self.kinds if row["Name"] == "upload"), 0)
 
     @property
-    def whole(self) -> dict[str, str]:
+    def whole(self) -> dict[str, Any]:
         return next(row for row in self.kinds if row["Name"] == "Aggregated")
 
 
@@ -64,6 +65,7 @@ def staged(
                 "VITRINE_LOAD_PIXELS": str(asked.pixels),
                 "VITRINE_LOAD_EACH": str(rate / asked.people),
                 "VITRINE_LOAD_UPLOADS": str(asked.uploads),
+                "VITRINE_LOAD_TOLD": str(told := house.server.home / "told.json"),
                 "PYTHONPATH": str(ROOT),
             }
             words = [
@@ -85,8 +87,6 @@ def staged(
                 f"{seconds}s",
             ]
             words += [
-                "--csv",
-                str(house.server.home / "told"),
                 "--only-summary",
                 "--stop-timeout",
                 "60",
@@ -97,8 +97,7 @@ def staged(
                 watch = Watch(house.roots | {"locust": [locust.pid]}, asked.every)
                 with watch.watching():
                     locust.wait(seconds + 180)
-            with (house.server.home / "told_stats.csv").open() as told:
-                kinds = list(csv.DictReader(told))
+            kinds = json.loads(told.read_text())
             return Stage(title, kinds, watch, *house.drained(DRAIN), seconds)
 
 
@@ -164,7 +163,7 @@ def main() -> None:
         print(
             f"\nFrom one web process and worker to two of each: {one:.1f} to {two:.1f} requests a second, {two / one:.2f} times."
         )
-    sys.exit(any(int(stage.whole["Failure Count"]) or stage.left for stage in stages))
+    sys.exit(any(int(stage.whole["Failure Count"]) or stage.left or not stage.uploads for stage in stages))
 
 
 if __name__ == "__main__":
