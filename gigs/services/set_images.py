@@ -14,6 +14,7 @@ from gigs.services.locking import lock_with_files
 from uploads_app.errors import Invalid
 from uploads_app.images.recipes import Crop
 from uploads_app.services.moderation.withhold import return_changed
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.changes import render_again
 from uploads_app.services.using import lock_for_use
 
@@ -45,6 +46,7 @@ def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProx
         if not files:
             gig.published_at = None
         gig.save(update_fields=["published_at", "updated_at"])
+        look_again([*before, *after])
     return gig
 
 

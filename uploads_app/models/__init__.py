@@ -3,7 +3,7 @@ from uploads_app.models.direct_upload import DirectUpload
 from uploads_app.models.idempotency import IdempotencyRecord
 from uploads_app.models.moderation import Appeal, ModerationEvent
 from uploads_app.models.near_copies import BannedHash, BannedPicture, FileHash
-from uploads_app.models.public_copy import PublicCopy
+from uploads_app.models.public_copy import PublicCopy, PublicityChange
 from uploads_app.models.reasons import Reason
 from uploads_app.models.rendition import Rendition
 from uploads_app.models.report import Report
@@ -25,6 +25,7 @@ __all__ = [
     "ModerationEvent",
     "PeriodicRun",
     "PublicCopy",
+    "PublicityChange",
     "Reason",
     "Rendition",
     "Report",

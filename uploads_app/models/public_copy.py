@@ -1,4 +1,4 @@
-"""A copy of a rendition that everybody may read."""
+"""Copies of renditions that everybody may read, and whose copies are to be looked at."""
 
 from typing import ClassVar
 
@@ -39,3 +39,15 @@ class PublicCopy(models.Model):
 
     def __str__(self) -> str:
         return f"public copy {self.pk} of {self.file_id}"
+
+
+class PublicityChange(models.Model):
+    """A file of which others may see something else now: noted with the change, gone once copies follow it.
+
+    No foreign key: a note may outlive its file, and is in nobody's way.
+    """
+
+    file_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of {self.file_id}"

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.visibility import Viewer, visible_to
 from users.models import Profile, User
 
@@ -28,6 +29,8 @@ def update_profile(user: User, changes: Mapping[str, str | bool]) -> Profile:
     fields = {name: changes[name] for name in WRITABLE if name in changes}
     if fields and not Profile.objects.filter(pk=user.pk).update(**fields):
         raise NotFound()
+    if "is_public" in fields:
+        look_again([profile.image_id])
     for name, value in fields.items():
         setattr(profile, name, value)
     return profile

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from uploads_app.models import PublicCopy, Rendition
 from uploads_app.services.publishing.rule import to_be_public
 from uploads_app.services.storage_check import require_storage
+from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.facts import of_public_copy
 from uploads_app.storage.keys import new_public_key
 from uploads_app.storage.places import S3_PUBLIC, storage
@@ -20,26 +25,25 @@ from uploads_app.storage.s3_public import PublicS3Storage
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 200
 # More than all tries of one copy take. Until then a row is its maker's, who may be about to write.
 _LEASE = timedelta(minutes=5)
 _State = PublicCopy.State
 
 
-def publish_missing(seconds: float) -> int:
-    """Copies what is public and has no copy yet, the oldest first, for `seconds` at most; says how many.
+def publish_missing(ends: float) -> None:
+    """Copies what is public and has no copy yet, of the next VITRINE_PUBLISH_ROWS renditions, until `ends`.
 
     Raises StorageAway; what was copied until then is offered.
     """
-    ends, last, made = time.monotonic() + seconds, 0, 0
-    while batch := list(_missing(last)):
-        require_storage(S3_PUBLIC, seen_is_enough=True)
-        for row in batch:
-            if time.monotonic() > ends:
-                return made
-            made += publish(row)
-            last = row.pk
-    return made
+    ready = Rendition.objects.filter(state=Rendition.State.READY).values_list("pk")
+    for batch in onward("public.publish", by_pk(ready), settings.VITRINE_PUBLISH_ROWS):
+        if not _publish_all(_missing(pk__in=[pk for (pk,) in batch]), ends):
+            return
+
+
+def publish_those(files: Sequence[UUID], ends: float) -> bool:
+    """The same of these files; false when `ends`, a moment of the monotonic clock, came first."""
+    return _publish_all(_missing(file__in=files), ends)
 
 
 def publish(row: Rendition) -> bool:
@@ -65,9 +69,19 @@ def publish(row: Rendition) -> bool:
     return False
 
 
-def _missing(after: int) -> list[Rendition]:
-    rows = to_be_public().filter(pk__gt=after, public_copy__isnull=True).select_related("file")
-    return list(rows.order_by("pk")[:_BATCH])
+def _missing(**which: Any) -> list[Rendition]:
+    rows = to_be_public().filter(public_copy__isnull=True, **which).select_related("file")
+    return list(rows.order_by("pk"))
+
+
+def _publish_all(rows: Sequence[Rendition], ends: float) -> bool:
+    if rows:
+        require_storage(S3_PUBLIC, seen_is_enough=True)
+    for row in rows:
+        if time.monotonic() > ends:
+            return False
+        publish(row)
+    return True
 
 
 def _claimed(row: Rendition) -> PublicCopy | None:

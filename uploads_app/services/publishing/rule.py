@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.models import PublicCopy, Rendition, UploadedFile
@@ -26,8 +26,14 @@ def to_be_public() -> QuerySet[Rendition]:
     return Rendition.objects.filter(state=Rendition.State.READY, file__in=everybodys)
 
 
+def given_up() -> QuerySet[PublicCopy]:
+    """The copies whose maker died."""
+    return PublicCopy.objects.filter(state=_State.PENDING, lease_until__lte=Now())
+
+
 def to_be_withdrawn() -> QuerySet[PublicCopy]:
-    """The copies of what is not public any more, and those whose maker died."""
-    given_up = Q(state=_State.PENDING, lease_until__lte=Now())
-    offered = Q(state=_State.OFFERED) & ~Q(rendition__in=to_be_public().values("pk"))
-    return PublicCopy.objects.filter(given_up | offered)
+    """Those, and the copies of what is not public any more. To be narrowed down: it looks at each copy."""
+    expired = Q(state=_State.PENDING, lease_until__lte=Now())
+    # For each copy by itself: to compare with the list of all that is public, that list would be made first.
+    offered = Q(state=_State.OFFERED) & ~Exists(to_be_public().filter(pk=OuterRef("rendition")))
+    return PublicCopy.objects.filter(expired | offered)

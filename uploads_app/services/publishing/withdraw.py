@@ -15,7 +15,9 @@ from django.db.models.functions import Now
 from uploads_app.models import PublicCopy, UploadedFile
 from uploads_app.services.cdn import tell, took
 from uploads_app.services.publishing.addresses import public_address
-from uploads_app.services.publishing.rule import to_be_withdrawn
+from uploads_app.services.publishing.changes import look_again
+from uploads_app.services.publishing.rule import given_up, to_be_withdrawn
+from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import S3_PUBLIC, has_public_copies, storage
 from uploads_app.worker.task import enqueue
@@ -36,8 +38,15 @@ def withdraw(file_id: UUID) -> None:
 
 
 def withdraw_all() -> int:
-    """The same for all files, and for what earlier tries left; says how many are gone. Raises StorageAway."""
-    _mark(to_be_withdrawn())
+    """The same for the next VITRINE_PUBLISH_ROWS copies, and for what earlier tries left; says how many are gone.
+
+    Raises StorageAway.
+    """
+    _mark(given_up())
+    for batch in onward("public.withdraw", by_pk(PublicCopy.objects.values_list("pk")), _part()):
+        ids = [pk for (pk,) in batch]
+        _mark(to_be_withdrawn().filter(pk__in=ids))
+        _forget_purged(ids)
     rows = PublicCopy.objects.filter(state=_State.REMOVING).order_by("pk").iterator(_BATCH)
     gone = 0
     while batch := list(islice(rows, _BATCH)):
@@ -48,16 +57,21 @@ def withdraw_all() -> int:
 def withdraw_soon(file_id: UUID) -> None:
     """Has a worker withdraw what a change made private, once the transaction under way has committed.
 
-    Never raises: what no worker is told of, the next round finds.
+    Never raises: what no worker is told of, the next round finds. It also finds what the change made public.
     """
+    look_again([file_id])
     if has_public_copies() and PublicCopy.objects.filter(file=file_id).exclude(state=_State.GONE).exists():
         transaction.on_commit(lambda: _enqueue(file_id), robust=True)
 
 
-def forget_purged() -> int:
+def _part() -> int:
+    return int(settings.VITRINE_PUBLISH_ROWS)
+
+
+def _forget_purged(ids: Sequence[int]) -> None:
     """Drops the rows of copies of files that are gone themselves: nobody asks for their addresses."""
-    purged = PublicCopy.objects.filter(state=_State.GONE, file__lifecycle=UploadedFile.Lifecycle.PURGED)
-    return purged.delete()[0]
+    gone = PublicCopy.objects.filter(pk__in=ids, state=_State.GONE)
+    gone.filter(file__lifecycle=UploadedFile.Lifecycle.PURGED).delete()
 
 
 def _mark(copies: QuerySet[PublicCopy]) -> None:

@@ -16,6 +16,7 @@ from uploads_app.images.render import Rendered
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.observing import measuring, metrics
 from uploads_app.services import decoding
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.notices import told
 from uploads_app.services.rendering.rest import rest
@@ -128,6 +129,7 @@ def _finish(file: UploadedFile, claims: Sequence[Claim], rendered: Sequence[Rend
         fields = ["state", "lease_until", "failures", "width", "height", "size", "sha256"]
         Rendition.objects.bulk_update(rows.values(), fields)
         _retire_predecessors(file, list(rows.values()))
+        look_again([file.pk])
 
 
 def _fill(row: Rendition, made: Rendered) -> None:
