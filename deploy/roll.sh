@@ -20,8 +20,10 @@ read -ra restart <<<"${RESTART:-systemctl restart}"
 python=${BIN:-.venv/bin}/python
 # shellcheck disable=SC2059  # the pattern is what is given
 named() { printf "$1" "$2"; }
-answers() { # answers INSTANCE SECONDS
-  "$python" deploy/ask.py --patience "$2" "$(named "${SOCKETS:-/run/vitrine/web-%s/socket}" "$1")" "${READY:-/readyz}"
+answers() { # answers INSTANCE: within PATIENCE; what it says otherwise is told
+  local said
+  said=$("$python" deploy/ask.py --patience "${PATIENCE:-90}" "$(named "${SOCKETS:-/run/vitrine/web-%s/socket}" "$1")" "${READY:-/readyz}") ||
+    { echo "$said" >&2; return 1; }
 }
 fail() { echo "$*" >&2; exit 1; }
 
@@ -30,10 +32,10 @@ roll_web() {
   [ ${#instances[@]} -gt 1 ] || fail "with one web server there is none to serve meanwhile: kill -HUP replaces it"
   for one in "${instances[@]}"; do
     for other in "${instances[@]}"; do
-      [ "$other" = "$one" ] || answers "$other" 5 >/dev/null || fail "$other does not answer: $one is not stopped"
+      [ "$other" = "$one" ] || answers "$other" || fail "$other does not answer: $one is not stopped"
     done
     "${restart[@]}" "$(named "${WEB:-vitrine-web@%s.service}" "$one")" || fail "$one was not restarted"
-    answers "$one" "${PATIENCE:-90}" >/dev/null || fail "$one does not answer; the rest was left as it was"
+    answers "$one" || fail "$one does not answer; the rest was left as it was"
     echo "web server $one is replaced"
   done
 }

@@ -67,7 +67,7 @@ mkdir -p "$(dirname "$SOCKET")"
 trap stop TERM INT
 start
 trap replace HUP
-[ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready
+[ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready || echo "systemd is not told that this is ready" >&2
 # A signal ends the wait too. Whoever started this starts it anew when the server ended by itself.
 while kill -0 "$current" 2>/dev/null; do wait "$current" && status=0 || status=$?; done
 rm -f "$SOCKET"
