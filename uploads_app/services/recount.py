@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from uploads_app.models import StorageUsage, UploadedFile
@@ -53,7 +54,7 @@ def recount(owner: int) -> bool:
         return True
 
 
-def _of_owner(counted: Count | Sum) -> Coalesce:
+def _of_owner(counted: Count | Sum) -> Combinable:
     parts = [_of_part(part, counted) for part in _COUNTED]
     return parts[0] + parts[1] + parts[2]
 

@@ -95,12 +95,13 @@ def test_the_picture_of_a_profile_comes_and_goes_with_it(
 ) -> None:
     ready_rendition(file, storage=S3_RENDITIONS)
     found = []
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: set_profile_image(owner, file.pk),
         lambda: update_profile(owner, {"is_public": False}),
         lambda: update_profile(owner, {"is_public": True}),
         lambda: set_profile_image(owner, None),
-    ):
+    )
+    for change in changes:
         change()
         sweep()
         found.append(states()[-1])

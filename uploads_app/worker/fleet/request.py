@@ -16,6 +16,8 @@ class LoudRequest(Request):  # type: ignore[misc]  # Celery's classes have no ty
     and a worker that takes one at a time never asks for another. As an error it makes a new connection.
     """
 
+    acknowledged: bool
+
     def acknowledge(self) -> None:
         if not self.acknowledged:
             self._on_ack(logger, ())
