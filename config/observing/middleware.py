@@ -86,5 +86,5 @@ def _known(request: HttpRequest) -> Any:
     """The id of who asked, where something has found out; nobody is asked for it."""
     user = request.__dict__.get("user")
     if isinstance(user, SimpleLazyObject):
-        user = user._wrapped  # type: ignore[attr-defined]  # looking at it would ask the database
+        user = user._wrapped  # looking at it would ask the database
     return None if user is None or user is empty else user.pk

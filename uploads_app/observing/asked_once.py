@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from django.db import connection
 
@@ -60,8 +60,8 @@ class AskedOnce(Generic[Answer]):
         ended.set()
 
 
-def _raising(error: Exception) -> Callable[[], Answer]:
-    def answer() -> Answer:
+def _raising(error: Exception) -> Callable[[], NoReturn]:
+    def answer() -> NoReturn:
         raise error
 
     return answer

@@ -250,9 +250,8 @@ def _held(part: Path) -> Iterator[FileIO]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise FileExistsError(part) from error
-        if not _is_only_at(
-            part, out
-        ):  # it has its final name, by whoever ended since: to empty it would empty that
+        # It may have its final name, by whoever ended since: to empty it would empty that.
+        if not _is_only_at(part, out):
             raise FileExistsError(part)
         try:
             out.truncate(0)

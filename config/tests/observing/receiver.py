@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import brotli
+
 
 @dataclass
 class Receiver:
@@ -51,4 +53,7 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
             return gzip.decompress(body)
         case "deflate":
             return zlib.decompress(body)
+        case "br":
+            return bytes(brotli.decompress(body))
+    assert not encoding, encoding  # what cannot be read cannot be looked through
     return body

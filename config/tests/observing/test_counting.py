@@ -55,7 +55,7 @@ def test_an_upload_and_what_is_made_of_it(owner: User, media: Path) -> None:
     file = send(owner, data, way="tus")
     assert render_next()
     grown = {what: counted(name, **labels) - before[what] for what, (name, labels) in names.items()}
-    sizes = file.renditions.filter(state="ready").values_list("size", flat=True)  # type: ignore[attr-defined]
+    sizes = file.renditions.filter(state="ready").values_list("size", flat=True)
     assert grown.pop("kept") == sum(sizes)
     assert grown.pop("received") == len(data)
     assert grown.pop("stored") == file.file_size

@@ -116,7 +116,7 @@ def test_decoders_that_ended_are_started_again() -> None:
     decoding.warm_up()
     pool = decoding.sandbox()._pool
     assert pool is not None
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types there
     pool.join()
     assert not decoding.sandbox().is_running()
     assert ask()[0] == 200
