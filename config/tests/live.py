@@ -76,13 +76,14 @@ class LiveServer:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *, workers: int = 1, threads: int = 8) -> None:
+    def start(self, *, workers: int = 1, threads: int = 8, before: list[str] | None = None) -> None:
+        """`before`: a command that runs the server's as its own."""
         self.port = self.port or free_port()
         own = {"PORT": str(self.port), "BIN": str(BIN), "WORKERS": str(workers)}
         own["VITRINE_THREADS"] = str(threads)
         log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [str(ROOT / "deploy/serve.sh")],
+            [*(before or []), str(ROOT / "deploy/serve.sh")],
             env=self.environment | own,
             stdout=log,
             stderr=log,
