@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from benchmarks.asking import asking
 from gigs.models import Gig
-from uploads_app.models import Rendition, UploadedFile
+from uploads_app.models import PublicCopy, Rendition, UploadedFile
 from uploads_app.services import naming
 from uploads_app.services.fsck.check import Check
 from uploads_app.services.moderation.statistics import counted_now
@@ -72,7 +72,7 @@ def _public() -> tuple[str, str]:
     """Of a picture of a published gig, without a public copy, which would only be pointed to."""
     image = Gig.objects.filter(published_at__isnull=False).order_by("-published_at")[3].images.all()[0]
     row = Rendition.objects.get(file=image.file_id, preset="card", format="webp")
-    row.public_copy.delete()
+    PublicCopy.objects.filter(rendition=row).delete()
     return f"/api/upload/{row.file_id}/card.webp", f"v={row.digest}"
 
 
@@ -85,7 +85,10 @@ def _pages(owner: User) -> Iterator[Work]:
         return get
 
     visitor, staff = Client(), Client()
-    staff.force_login(User.objects.create_superuser("moderator"))
+    moderator = User.objects.filter(username="moderator").first() or User.objects.create_superuser(
+        "moderator"
+    )
+    staff.force_login(moderator)
     gig = Gig.objects.filter(published_at__isnull=False).order_by("-published_at")[5]
     yield Work("page: marketplace", "request", got(visitor, "/"))
     yield Work("page: marketplace, a search", "request", got(visitor, "/?q=portraits"))
