@@ -7,15 +7,16 @@ import Tus from "@uppy/tus";
 import { AT_ONCE, PAUSES, input, say } from "./common.mjs";
 
 const { endpoint, token, files, chunkSize } = await input();
-const retries = new Map(); // by path
+const retries = new Map(); // by the upload's address
 const uppy = new Uppy().use(Tus, {
   endpoint,
   chunkSize,
   limit: AT_ONCE,
   retryDelays: PAUSES,
   headers: { Authorization: `Bearer ${token}` },
-  onAfterResponse(request, _answer, _options, file) {
-    if (request.getMethod() === "HEAD") retries.set(file.meta.path, (retries.get(file.meta.path) ?? 0) + 1);
+  onAfterResponse(request) {
+    const url = request.getURL();
+    if (request.getMethod() === "HEAD") retries.set(url, (retries.get(url) ?? 0) + 1);
   },
   allowedMetaFields: ["filename", "filetype", "category"],
 });
@@ -25,7 +26,7 @@ for (const path of files) {
   uppy.addFile({ name: meta.filename, type: meta.filetype, size: data.length, data, meta: { ...meta, path } });
 }
 uppy.on("upload-success", ({ meta: { path } }, { uploadURL }) =>
-  say({ path, url: uploadURL, retries: retries.get(path) ?? 0 }),
+  say({ path, url: uploadURL, retries: retries.get(uploadURL) ?? 0 }),
 );
 const { failed } = await uppy.upload();
 for (const file of failed) console.error(file.name, file.error);
