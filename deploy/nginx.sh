@@ -16,6 +16,7 @@
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
 #   PATIENCE         seconds for a slow client
 #   ACCESS_LOG       file of a line of JSON for each request; off by default. It is opened anew at SIGUSR1
+#   HSTS             what browsers are told over TLS, in step with VITRINE_HSTS_SECONDS; empty: nothing
 # Started by root, its workers run as the owner of MEDIA. `nginx.sh reload`, with the same settings, has the one that
 # runs take over changed ones; a configuration that nginx finds fault with changes nothing.
 set -euo pipefail
@@ -31,6 +32,7 @@ export MEDIA=${MEDIA:-$(cd .. && pwd)/media}
 export ACCESS_LOG=${ACCESS_LOG:+"$ACCESS_LOG seen"}
 export ACCESS_LOG=${ACCESS_LOG:-off}
 export MAX_BODY=${MAX_BODY:-11534336} PATIENCE=${PATIENCE:-30}
+export HSTS=${HSTS-max-age=31536000; includeSubDomains; preload}
 
 user=
 if [ "$(id -u)" = 0 ]; then
@@ -96,7 +98,7 @@ fi
 } >"$RUN/trusted.conf"
 
 # Only these names: nginx's own variables begin with a dollar sign too.
-names="MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG S3_SCHEME S3_HOST S3_CA"
+names="MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG HSTS S3_SCHEME S3_HOST S3_CA"
 fill_in() { # fill_in TEMPLATE TARGET
   python3 - "$1" "$2" $names <<'PY'
 import os, pathlib, sys
