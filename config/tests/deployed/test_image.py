@@ -143,3 +143,9 @@ def test_the_example_serves_compose_too(found: dict[str, Any]) -> None:
     assert settings["VITRINE_MEDIA_ROOT"] == image_environment("site")["VITRINE_MEDIA_ROOT"]
     assert "for-the-database" in web["DATABASE_URL"]
     assert Path(web["VITRINE_SPOOL_DIR"]).is_relative_to(settings["VITRINE_MEDIA_ROOT"])
+
+
+def test_what_is_set_is_text(found: dict[str, Any]) -> None:
+    """Compose refuses true and false as values of variables."""
+    for service in found.values():
+        assert {type(value) for value in service.get("environment", {}).values()} <= {str}
