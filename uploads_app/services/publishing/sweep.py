@@ -1,6 +1,7 @@
 """What comes round: public copies are brought in line with what is public.
 
-First those of files that were noted as changed, then a part of all, for changes that nobody noted.
+First those of files that were noted as changed, then a part of all, for changes that nobody noted. What may still be made
+public waits until all that may not stay so is gone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from uploads_app.services.publishing import changes
 from uploads_app.services.publishing.publish import publish_missing, publish_those
-from uploads_app.services.publishing.withdraw import withdraw, withdraw_all
+from uploads_app.services.publishing.withdraw import mark_next, mark_those, remove_marked
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import has_public_copies
 
@@ -25,18 +26,22 @@ def sweep() -> None:
         return
     ends = time.monotonic() + settings.VITRINE_TIDY_EVERY / 2
     try:
+        for files in changes.noted():
+            mark_those(files)
+        remove_marked()
+        mark_next()
+        remove_marked()
         _follow_changes(ends)
-        withdraw_all()
         publish_missing(ends)
     except StorageAway as error:
         logger.warning("public copies are put off: %s", error)
 
 
 def _follow_changes(ends: float) -> None:
+    """Before a note goes its copies are looked at again: it may have come since all were."""
     while time.monotonic() < ends and (notes := changes.oldest()):
-        files = list(dict.fromkeys(notes.values()))
-        for file_id in files:
-            withdraw(file_id)
+        files = changes.files_of(notes)
+        mark_those(files)
         if not publish_those(files, ends):
             return
         changes.forget(notes)

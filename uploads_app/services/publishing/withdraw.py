@@ -16,6 +16,7 @@ from uploads_app.models import PublicCopy, UploadedFile
 from uploads_app.services.cdn import tell, took
 from uploads_app.services.publishing.addresses import public_address
 from uploads_app.services.publishing.changes import look_again
+from uploads_app.services.publishing.pace import part, remember_rule
 from uploads_app.services.publishing.rule import given_up, to_be_withdrawn
 from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
@@ -37,16 +38,23 @@ def withdraw(file_id: UUID) -> None:
     _remove(list(copies.filter(state=_State.REMOVING)))
 
 
-def withdraw_all() -> int:
-    """The same for the next VITRINE_PUBLISH_ROWS copies, and for what earlier tries left; says how many are gone.
+def mark_those(files: Sequence[UUID]) -> None:
+    """Has nobody sent any more to copies of these files that are of nothing public; `remove_marked` removes them."""
+    _mark(to_be_withdrawn().filter(file__in=files))
 
-    Raises StorageAway.
-    """
+
+def mark_next() -> None:
+    """The same of the next part of all copies (services.publishing.pace)."""
     _mark(given_up())
-    for batch in onward("public.withdraw", by_pk(PublicCopy.objects.values_list("pk")), _part()):
+    for batch in onward("public.withdraw", by_pk(PublicCopy.objects.values_list("pk")), part()):
         ids = [pk for (pk,) in batch]
         _mark(to_be_withdrawn().filter(pk__in=ids))
         _forget_purged(ids)
+    remember_rule()
+
+
+def remove_marked() -> int:
+    """Removes what was marked, now or in earlier tries; says how many are gone. Raises StorageAway."""
     rows = PublicCopy.objects.filter(state=_State.REMOVING).order_by("pk").iterator(_BATCH)
     gone = 0
     while batch := list(islice(rows, _BATCH)):
@@ -62,10 +70,6 @@ def withdraw_soon(file_id: UUID) -> None:
     look_again([file_id])
     if has_public_copies() and PublicCopy.objects.filter(file=file_id).exclude(state=_State.GONE).exists():
         transaction.on_commit(lambda: _enqueue(file_id), robust=True)
-
-
-def _part() -> int:
-    return int(settings.VITRINE_PUBLISH_ROWS)
 
 
 def _forget_purged(ids: Sequence[int]) -> None:

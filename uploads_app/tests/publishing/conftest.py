@@ -12,8 +12,9 @@ from config.tests.services import need_s3
 from gigs.models import Gig, GigImage
 from gigs.tests.factories import GigFactory
 from uploads_app.models import PublicCopy, Rendition, UploadedFile
+from uploads_app.services.publishing import sweep as sweeping
 from uploads_app.services.publishing.sweep import sweep
-from uploads_app.storage.places import S3, S3_RENDITIONS, storage
+from uploads_app.storage.places import S3, S3_PUBLIC, S3_RENDITIONS, storage
 from uploads_app.tests.factories import FileFactory, ready_rendition, store_bytes
 from uploads_app.tests.publishing.copies import BUCKET, DATA, everybodys_bucket
 from users.models import User
@@ -63,3 +64,11 @@ def copy(row: Rendition) -> PublicCopy:
     """Its copy."""
     sweep()
     return PublicCopy.objects.get()
+
+
+@pytest.fixture
+def notes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file's turn comes: only what is noted is looked at."""
+    storage(S3_PUBLIC).mark()
+    monkeypatch.setattr(sweeping, "mark_next", lambda: None)
+    monkeypatch.setattr(sweeping, "publish_missing", lambda _: None)

@@ -8,65 +8,24 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from rest_framework.test import APIClient
 
 from gigs.models import Gig
 from gigs.services.attach_image import attach_image
-from gigs.services.delete import delete
 from gigs.services.publish import publish
 from gigs.services.set_images import set_images
 from gigs.services.unpublish import unpublish
 from gigs.tests.factories import GigFactory
 from uploads_app.models import PublicCopy, PublicityChange, Rendition, UploadedFile
-from uploads_app.services.publishing import sweep as sweeping
 from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.publishing.sweep import sweep
 from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.places import S3_PUBLIC, S3_RENDITIONS, storage
+from uploads_app.storage.places import S3_RENDITIONS
 from uploads_app.storage.s3_public import PublicS3Storage
 from uploads_app.tests.factories import FileFactory, ready_rendition
 from uploads_app.tests.publishing.copies import states
 from users.models import User
 from users.services.profile import update_profile
 from users.services.profile_image import set_profile_image
-from users.tests.factories import UserFactory
-
-
-@pytest.fixture
-def notes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file's turn comes: only what is noted is looked at."""
-    storage(S3_PUBLIC).mark()
-    monkeypatch.setattr(sweeping, "withdraw_all", lambda: 0)
-    monkeypatch.setattr(sweeping, "publish_missing", lambda _: None)
-
-
-def _deactivate(owner: User, gig: Gig, admin: APIClient) -> None:
-    admin.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    page = reverse("admin:users_user_change", args=[owner.pk])
-    form = admin.get(page).context["adminform"].form
-    said = {name: value for name, value in form.initial.items() if isinstance(value, str | bool) and value}
-    inline = {f"profile-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
-    del said["is_active"]
-    answer = admin.post(page, said | inline)
-    assert answer.status_code == 302, answer.context["errors"]
-
-
-ENDS: dict[str, Callable[[User, Gig, APIClient], object]] = {
-    "taken back": lambda _, gig, __: unpublish(gig=gig),
-    "taken out": lambda _, gig, __: set_images(gig=gig, file_ids=[]),
-    "its gig deleted": lambda _, gig, __: delete(gig=gig),
-    "the account closed by staff": _deactivate,
-}
-
-
-@pytest.mark.parametrize("end", ENDS)
-def test_what_ends_being_public_is_withdrawn(
-    copy: PublicCopy, owner: User, gig: Gig, client: APIClient, notes_alone: None, end: str
-) -> None:
-    ENDS[end](owner, gig, client)
-    sweep()
-    assert states() == ["gone"]
 
 
 def test_what_becomes_public_is_copied(owner: User, file: UploadedFile, notes_alone: None) -> None:
@@ -128,24 +87,6 @@ def test_a_note_goes_with_the_change_that_it_is_of(file: UploadedFile) -> None:
         look_again([file.pk])
         transaction.set_rollback(True)
     assert not PublicityChange.objects.exists()
-
-
-def test_a_round_looks_at_a_part_and_all_come_in_turn(
-    row: Rendition, gig: Gig, file: UploadedFile, settings: Any
-) -> None:
-    settings.VITRINE_PUBLISH_ROWS = 1
-    ready_rendition(file, "w320", storage=S3_RENDITIONS)
-    found = []
-    for _ in range(2):
-        sweep()
-        found.append(states())
-    assert found == [["offered"], ["offered"] * 2]
-    Gig.objects.update(published_at=None)
-    for _ in range(3):  # one of which comes to the end
-        before = states().count("gone")
-        sweep()
-        assert states().count("gone") <= before + 1
-    assert states() == ["gone"] * 2
 
 
 def test_a_round_asks_as_much_however_much_is_public(copy: PublicCopy, gig: Gig, settings: Any) -> None:
