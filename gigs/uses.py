@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from gigs.models import Gig, GigImage
 from gigs.pictures import hopeful
 from uploads_app.images.recipes import Crop
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.statements import Statement, given_many
 from uploads_app.visibility import UsedBy
 
@@ -66,4 +67,21 @@ class GigUse:
         gig_ids = [gig.pk for gig in gigs]
         used.delete()
         bare = Gig.objects.filter(pk__in=gig_ids, published_at__isnull=False)
-        bare.exclude(Exists(hopeful().filter(gig=OuterRef("pk")))).update(published_at=None)
+        bare = bare.exclude(Exists(hopeful().filter(gig=OuterRef("pk"))))
+        look_again(GigImage.objects.filter(gig__in=bare).values_list("file", flat=True))
+        bare.update(published_at=None)
+
+
+def files_of_gig(pk: object) -> QuerySet[GigImage, UUID]:
+    """What a gig uses."""
+    return GigImage.objects.filter(gig=pk).values_list("file", flat=True)
+
+
+def file_of_image(pk: object) -> QuerySet[GigImage, UUID]:
+    """What one of its places uses."""
+    return GigImage.objects.filter(pk=pk).values_list("file", flat=True)
+
+
+def files_of_person(pk: object) -> QuerySet[GigImage, UUID]:
+    """What all gigs of a person use."""
+    return GigImage.objects.filter(gig__owner=pk).values_list("file", flat=True)

@@ -14,7 +14,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from uploads_app.models import UploadedFile
 from uploads_app.previews import preview, with_previews
-from uploads_app.services.publishing.changes import look_again
 from users.models import Login, Profile, User
 from users.services import second_factor
 from users.services.deletion import delete_account
@@ -106,8 +105,6 @@ class PeopleAdmin(UserAdmin[User]):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             save_changed(form, obj)
-            if "is_active" in form.changed_data:
-                look_again(obj.uploaded_files.filter(lifecycle="ready").values_list("pk", flat=True))
         else:
             super().save_model(request, obj, form, change)
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from uploads_app.images.recipes import Crop
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.statements import Statement, given_many
 from uploads_app.visibility import UsedBy
 from users.models import Profile
@@ -50,3 +51,9 @@ class ProfileUse:
 
     def detach(self, file_ids: Sequence[UUID]) -> None:
         Profile.objects.filter(image__in=file_ids).update(image=None)
+        look_again(file_ids)
+
+
+def files_of_profile(pk: object) -> QuerySet[Profile, UUID | None]:
+    """What a profile uses; a person has the same primary key."""
+    return Profile.objects.filter(pk=pk).values_list("image", flat=True)

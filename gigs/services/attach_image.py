@@ -13,7 +13,6 @@ from gigs.services.access import own_gig
 from gigs.services.locking import lock
 from uploads_app.errors import Conflict, Invalid
 from uploads_app.models import UploadedFile
-from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.upload import OnReady
 from uploads_app.services.using import lock_for_use
 
@@ -34,7 +33,6 @@ def attach_image(*, gig: Gig, file: UploadedFile) -> GigImage:
         last = gig.images.aggregate(last=Max("position"))["last"]
         image = GigImage.objects.create(gig=gig, file=file, position=0 if last is None else last + 1)
         gig.save(update_fields=["updated_at"])
-        look_again([file.pk])
     return image
 
 

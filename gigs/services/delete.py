@@ -4,7 +4,6 @@ from django.db import transaction
 
 from gigs.models import Gig
 from gigs.services.locking import lock_with_files
-from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.changes import render_again
 
 
@@ -16,6 +15,5 @@ def delete(*, gig: Gig) -> None:
     with transaction.atomic():
         gig = lock_with_files(gig)
         cropped = list(gig.images.filter(crop__isnull=False).values_list("file", flat=True))
-        look_again(list(gig.images.values_list("file", flat=True)))
         gig.delete()
         render_again(cropped)

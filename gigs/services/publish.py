@@ -9,7 +9,6 @@ from gigs.models import Gig
 from gigs.pictures import showable
 from gigs.services.locking import lock
 from uploads_app.errors import Conflict
-from uploads_app.services.publishing.changes import look_again
 
 
 class Need(StrEnum):
@@ -35,7 +34,6 @@ def publish(*, gig: Gig) -> Gig:
             raise Conflict(f"Before this gig can be published it needs {listed(missing)}.")
         gig.published_at = timezone.now()
         gig.save(update_fields=["published_at", "updated_at"])
-        look_again(gig.images.values_list("file", flat=True))
     return gig
 
 

@@ -46,7 +46,7 @@ def set_images(*, gig: Gig, file_ids: Sequence[UUID], crops: Crops = MappingProx
         if not files:
             gig.published_at = None
         gig.save(update_fields=["published_at", "updated_at"])
-        look_again([*before, *after])
+        look_again(after)  # of those before, their going was noted
     return gig
 
 

@@ -4,7 +4,6 @@ from django.db import transaction
 
 from gigs.models import Gig
 from gigs.services.locking import lock
-from uploads_app.services.publishing.changes import look_again
 
 
 def unpublish(*, gig: Gig) -> Gig:
@@ -18,5 +17,4 @@ def unpublish(*, gig: Gig) -> Gig:
         if gig.is_published:
             gig.published_at = None
             gig.save(update_fields=["published_at", "updated_at"])
-            look_again(gig.images.values_list("file", flat=True))
     return gig

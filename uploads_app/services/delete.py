@@ -15,6 +15,7 @@ from uploads_app.services import idempotency
 from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moderation import similar
 from uploads_app.services.moving.removal import remove_copies
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.publishing.withdraw import withdraw
 from uploads_app.services.rendering.retire import remove_all
 from uploads_app.storage.errors import StorageAway
@@ -39,6 +40,7 @@ def delete_file(file: UploadedFile) -> None:
         if not ready.update(lifecycle=_Lifecycle.DELETED, deleted_at=Now()):
             raise NotFound()
         visibility.detach([file.pk])
+        look_again([file.pk])
     after_commit(lambda: purge_quietly(file))
 
 
@@ -56,6 +58,7 @@ def mark_all_deleted(owner: AbstractBaseUser) -> list[UploadedFile]:
         lifecycle=_Lifecycle.DELETED, deleted_at=Now(), lease_until=None
     )
     visibility.detach(ids)
+    look_again(ids)
     return files
 
 

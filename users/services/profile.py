@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from uploads_app.errors import NotFound
@@ -27,10 +28,12 @@ def update_profile(user: User, changes: Mapping[str, str | bool]) -> Profile:
     """Writes the fields of a profile that are given; others than WRITABLE are passed over."""
     profile = profile_of(user)
     fields = {name: changes[name] for name in WRITABLE if name in changes}
-    if fields and not Profile.objects.filter(pk=user.pk).update(**fields):
-        raise NotFound()
-    if "is_public" in fields:
-        look_again([profile.image_id])
+    with transaction.atomic():
+        own = Profile.objects.filter(pk=user.pk)
+        if fields and not own.update(**fields):
+            raise NotFound()
+        if "is_public" in fields:
+            look_again(own.values_list("image", flat=True))
     for name, value in fields.items():
         setattr(profile, name, value)
     return profile

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from uploads_app.errors import NotFound
 from uploads_app.models import UploadedFile
-from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.spooling import Spooled
 from uploads_app.services.upload import upload
 from uploads_app.services.using import lock_for_use
@@ -24,7 +23,6 @@ def set_profile_image(user: User, file_id: UUID | None) -> Profile:
         profile = Profile.objects.select_for_update().filter(pk=user.pk).first()
         if profile is None:
             raise NotFound("This account is no longer there.")
-        look_again([profile.image_id, file_id])
         profile.image = file
         profile.save(update_fields=["image"])
     return profile

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from uploads_app.images.geometry import rendered_size
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import variant
 from uploads_app.storage.errors import StorageAway
@@ -51,7 +52,8 @@ def claim(file: UploadedFile, recipes: Sequence[Recipe]) -> list[Claim]:
     with transaction.atomic():
         hold_unchanged(file)
         rows = Rendition.objects.filter(file=file, digest__in=by_digest)
-        rows.filter(state=_State.RETIRED).update(state=_State.READY, retired_at=None)
+        if rows.filter(state=_State.RETIRED).update(state=_State.READY, retired_at=None):
+            look_again([file.pk])
         expired = rows.filter(state=_State.PENDING, lease_until__lte=Now())
         inherited = expired.update(claim=token, lease_until=_lease())
         known = set(rows.values_list("digest", flat=True))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.retire import give_up_expired, remove_retired
 from uploads_app.services.walking import by_pk, onward
@@ -55,5 +56,6 @@ def forget_lost(file_id: UUID, lost: Sequence[int]) -> int:
         if not file.select_for_update(skip_locked=True).values_list("pk"):
             return 0
         found, _ = Rendition.objects.filter(pk__in=lost, state=Rendition.State.READY).delete()
+        look_again([file_id])
         file.filter(lifecycle=UploadedFile.Lifecycle.READY).update(**WAITING_AGAIN)
     return found

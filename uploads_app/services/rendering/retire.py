@@ -15,6 +15,7 @@ from uploads_app.locking import take
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.backup.hold import under_way
 from uploads_app.services.moving.removal import remove_copies
+from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.publishing.withdraw import withdraw_soon
 from uploads_app.services.rendering.changes import hold_unchanged
 from uploads_app.services.rendering.wanted import valid_digests
@@ -45,7 +46,10 @@ def retire_stale(file: UploadedFile) -> int:
     """
     with transaction.atomic():
         hold_unchanged(file)
-        return _retire(Rendition.objects.filter(file=file).exclude(digest__in=valid_digests(file)))
+        retired = _retire(Rendition.objects.filter(file=file).exclude(digest__in=valid_digests(file)))
+        if retired:
+            look_again([file.pk])
+    return retired
 
 
 def remove_all(file: UploadedFile) -> None:

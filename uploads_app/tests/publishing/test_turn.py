@@ -8,7 +8,7 @@ import pytest
 
 from gigs.models import Gig
 from uploads_app.images.presets import PRESETS
-from uploads_app.models import PublicCopy, Rendition, UploadedFile
+from uploads_app.models import PublicCopy, PublicityChange, Rendition, UploadedFile
 from uploads_app.services.publishing import pace, publish
 from uploads_app.services.publishing.sweep import sweep
 from uploads_app.storage.places import S3_RENDITIONS
@@ -112,9 +112,12 @@ def test_a_look_at_what_stays_asks_the_storage_nothing(
     assert states() == ["offered"] * len(many)
 
 
-def test_what_nobody_noted_becomes_public_in_its_turn(row: Rendition, file: UploadedFile, settings: Any) -> None:
+def test_what_nobody_noted_becomes_public_in_its_turn(
+    row: Rendition, file: UploadedFile, settings: Any
+) -> None:
     settings.VITRINE_PUBLISH_ROWS = 1
     ready_rendition(file, "w320", storage=S3_RENDITIONS)
+    PublicityChange.objects.all().delete()
     found = []
     for _ in range(2):
         sweep()
