@@ -133,6 +133,25 @@ def test_every_volume_and_every_service_that_is_waited_for_is_there(found: dict[
         assert set(service.get("depends_on", [])) <= set(found)
 
 
+@pytest.mark.parametrize("name", [name for name in OURS if name != "bucket"])
+def test_whatever_runs_the_code_may_count_where_the_example_has_it_counted(
+    found: dict[str, Any], name: str
+) -> None:
+    """Else it does not even start, since no other folder there can be written to."""
+    example = (ROOT / "deploy/env.example").read_text()
+    [folder] = re.findall(r"^#?VITRINE_METRICS_DIR=(.+)$", example, re.MULTILINE)
+    mounted = [volume.split(":")[-1] for volume in found[name].get("volumes", [])]
+    assert any(Path(folder).is_relative_to(place) for place in mounted)
+
+
+def test_nginx_takes_bodies_as_large_as_the_example_says() -> None:
+    front = services(FILLED_IN | {"MAX_BODY": "22020096"})["nginx"]
+    assert str(front["environment"]["MAX_BODY"]) == "22020096"
+    settings = variables((ROOT / "deploy/env.example").read_text())
+    given = int(services(FILLED_IN)["nginx"]["environment"]["MAX_BODY"])
+    assert given == int(settings["VITRINE_MAX_FILE_SIZE"]) + 1024 * 1024
+
+
 def test_the_example_serves_compose_too(found: dict[str, Any]) -> None:
     """Whatever compose needs is in the example, and what compose sets itself it sets right."""
     example = (ROOT / "deploy/env.example").read_text()

@@ -84,6 +84,15 @@ def test_folders_that_are_written_to_are_made() -> None:
             assert {path.lstrip("-") for path in line.split()} <= made
 
 
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "nginx"])
+def test_whatever_runs_the_code_may_count_where_the_example_has_it_counted(name: str) -> None:
+    """The folder is opened when the code is loaded: where that is refused nothing starts."""
+    [folder] = re.findall(
+        r"^#?VITRINE_METRICS_DIR=(.+)$", (ROOT / "deploy/env.example").read_text(), re.MULTILINE
+    )
+    assert f"-{folder}" in unit(f"vitrine-{name}.service").one("ReadWritePaths").split()
+
+
 def test_the_target_wants_what_is_there() -> None:
     wanted = [word for line in unit("vitrine.target").all("Wants", "Unit") for word in line.split()]
     own = [name for name in wanted if name.startswith("vitrine")]
