@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 HIDDEN = "[hidden]"
+# Each begins where a run of its signs begins, and gives none of them back: time grows with the text alone, which
+# others may have written.
 _SECRETS = re.compile(
     r"""
     (?P<header>["']?\b(?:authorization|cookie)["']?\s*[=:]\s*)[^\r\n]+   # a header, to its end
@@ -14,10 +16,10 @@ _SECRETS = re.compile(
     | (?P<named>["']?(?:password|passwd|secret|token|access
         |refresh|signature|sessionid|csrftoken|csrfmiddlewaretoken|api_key|apikey|share)["']?\s*[=:]\s*["']?)
         [^\s"'&,;}]+                                         # what stands behind such a name
-    | (?P<query>\?)[^\s"'<>)]*=[^\s"'<>)]*                   # the query of an address
-    | eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?                   # a JSON web token
-    | (?P<login>\b[a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@   # name and password before a host
-    | [\w.+%-]+@[\w-]+(?:\.[\w-]+)+                          # somebody's address
+    | (?P<query>\?)[^\s"'<>)?=]*+=[^\s"'<>)]*               # the query of an address
+    | (?<![\w-])(?=[\w-]*eyJ[\w-]{5})[\w-]++\.[\w-]{5,}(?:\.[\w-]*)?   # a JSON web token
+    | (?P<login>(?<![a-z0-9+.-])[a-z0-9+.-]++://)[^\s/@:]*:[^\s/@]+@   # name and password before a host
+    | (?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]+)+           # somebody's address
     """,
     re.IGNORECASE | re.VERBOSE,
 )

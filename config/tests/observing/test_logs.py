@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.test import Client
 
 from config.observing.discretion import Discreet, discreet
 from config.observing.logs import JsonLine, Line
+from config.tests.live import ROOT
 from uploads_app.observing.carried import carrying, request_id
 from uploads_app.worker import queue
 from uploads_app.worker.task import enqueue, task
@@ -78,6 +81,9 @@ def test_a_traceback_is_within_the_line() -> None:
         "token=canary;",
         "redis://name:canary@host:6379/0",
         "no eyJcanary0.eyJcanary1.sig here",
+        "-eyJcanary0.eyJcanary1-",
+        "what?? a?b?token=canary",
+        "url=-redis://name:canary@host",
         "DETAIL: Key (email)=(canary@example.org) already exists.",
         "Set-Cookie: canary",
     ],
@@ -85,6 +91,15 @@ def test_a_traceback_is_within_the_line() -> None:
 def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
     assert "canary" not in discreet(text)
     assert "[hidden]" in discreet(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "?", "?a", "a.a-", "a://", "a@a.", "eyJ", "eyJaaaaa.", "token ", "x:"]
+)
+def test_text_that_others_made_up_to_be_slow_is_read_in_one_go(piece: str) -> None:
+    """Of a hundred thousand signs, in a process of its own: what tries each beginning again is at it for minutes."""
+    code = f"from config.observing.discretion import discreet; discreet(({piece!r} * 100_000)[:100_000])"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
 @pytest.mark.parametrize(
