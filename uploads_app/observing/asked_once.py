@@ -42,9 +42,10 @@ class AskedOnce(Generic[Answer]):
         return self._answer()
 
     def _begin(self) -> threading.Event:
-        self._under_way = ended = threading.Event()
+        ended = threading.Event()
         # A daemon: a storage that does not answer holds up no process that ends.
         threading.Thread(target=self._run, args=(ended,), name="asked-once", daemon=True).start()
+        self._under_way = ended  # only now: where no thread can be had, the next who asks tries again
         return ended
 
     def _run(self, ended: threading.Event) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from uploads_app.models import DirectUpload, PeriodicRun, UploadedFile, WorkerBeat
+from uploads_app.models import DirectUpload, PeriodicRun, TusUpload, UploadedFile, WorkerBeat
 from uploads_app.observing import readiness
 from uploads_app.observing.asked_once import AskedOnce, TooSlow
 from uploads_app.storage.temporary import spool
@@ -77,14 +77,19 @@ def backlog(waiting: QuerySet[Any], since: str) -> tuple[int, float]:
 def _readings_of_ours() -> Iterator[Metric]:
     yield from _work()
     yield from _moderation()
-    under_way = DirectUpload.objects.under_way().count()
-    yield gauge("open_uploads", "Uploads under way in steps.", [(("direct",), under_way)], "way")
+    yield _under_way()
     lease = timedelta(seconds=settings.VITRINE_WORKER_LEASE)
     alive = WorkerBeat.objects.filter(beat_at__gt=Now() - lease).count()
     yield one("workers_alive", "Workers that gave a sign of life.", alive)
     runs = {run.name: run.next_at for run in PeriodicRun.objects.filter(name__in=periodic.names())}
     ages = [((name,), _age(next_at) + periodic.every(name)) for name, next_at in runs.items()]
     yield gauge("periodic_age_seconds", "Time since something periodic was last begun.", ages, "name")
+
+
+def _under_way() -> Metric:
+    found = {"direct": DirectUpload.objects.under_way().count(), "tus": TusUpload.objects.under_way().count()}
+    told = [((way,), float(number)) for way, number in found.items()]
+    return gauge("open_uploads", "Uploads under way in steps.", told, "way")
 
 
 def _work() -> Iterator[Metric]:

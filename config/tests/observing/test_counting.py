@@ -1,18 +1,21 @@
 """What is counted: real work, by what became of it; and no series that people could make."""
 
 import random
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, resolve
 
 from config.observing.middleware import Observed
 from uploads_app.images.errors import ImageError
-from uploads_app.models import UploadedFile
+from uploads_app.models import TusUpload, UploadedFile
 from uploads_app.observing.measuring import decoding
 from uploads_app.observing.metrics import REGISTRY
+from uploads_app.observing.state import _readings_of_ours
 from uploads_app.services.rendering.work import render_next
 from uploads_app.services.spooling import spool_bytes
 from uploads_app.services.upload import upload
@@ -33,6 +36,16 @@ def series() -> int:
 def send(owner: User, data: bytes, **options: Any) -> UploadedFile:
     with spool_bytes(data, "a.jpg") as spooled:
         return upload(owner=owner, category="general", spooled=spooled, **options)
+
+
+@pytest.mark.django_db
+def test_uploads_under_way_are_told_by_their_way(owner: User) -> None:
+    TusUpload.objects.create(
+        owner=owner, category="general", file_size=9, expires_at=Now() + timedelta(hours=1)
+    )
+    [found] = [metric for metric in _readings_of_ours() if metric.name == "vitrine_open_uploads"]
+    values = {sample.labels["way"]: sample.value for sample in found.samples}
+    assert values == {"direct": 0, "tus": 1}
 
 
 @pytest.mark.django_db(transaction=True)

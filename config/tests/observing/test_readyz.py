@@ -178,6 +178,18 @@ def test_what_hangs_is_waited_for_briefly_and_by_one_thread() -> None:
     raise AssertionError("it never answered")
 
 
+def test_where_no_thread_can_be_had_the_next_who_asks_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    asked = asked_once(lambda: "found", 20.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError):
+            asked.ask()
+    assert asked.ask() == "found"
+
+
 def test_what_fails_fails_for_everybody_until_it_is_asked_again() -> None:
     def fail() -> None:
         raise ZeroDivisionError
