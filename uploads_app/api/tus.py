@@ -18,7 +18,7 @@ from uploads_app.api.people import person
 from uploads_app.api.representation import Json, upload_response
 from uploads_app.api.tus_schema import ENDING, INSTEAD, READING, SENDING, STARTING
 from uploads_app.api.tus_wanted import wanted
-from uploads_app.errors import NotFound, VitrineError
+from uploads_app.errors import Conflict, NotFound, VitrineError
 from uploads_app.images.errors import ImageError
 from uploads_app.models import TusUpload
 from uploads_app.services.access import own_file
@@ -143,15 +143,18 @@ def _pieces(request: Request) -> Iterator[bytes]:
 def _first_bytes(request: Request, row: TusUpload, body: Body) -> TusUpload:
     """Bytes that came with the request to begin. What cannot be done with them now is done when they are sent again.
 
-    Whatever else is wrong with them ends the upload, since its sender does not know its address yet.
+    Whatever else is wrong with them ends the upload, since its sender does not know its address yet; unless they
+    do, by their Idempotency-Key, and go on with it meanwhile.
     """
     try:
         return receive(person(request), row, 0, body)
     except (VitrineError, ImageError) as error:
-        if error.code != "unavailable":
-            refuse(row, error)
-            raise
-        return anew(row)
+        if error.code == "unavailable":
+            return anew(row)
+        if isinstance(error, Conflict) and (now := anew(row)).state != _State.FAILED:
+            return now
+        refuse(row, error)
+        raise
 
 
 class _Refused(VitrineError):

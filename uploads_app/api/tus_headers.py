@@ -88,11 +88,13 @@ def metadata(request: Request) -> tuple[str, dict[str, str]]:
     said = request.headers.get("Upload-Metadata", "")
     if len(said) > _MOST_METADATA:
         raise Invalid.field("Upload-Metadata", f"At most {_MOST_METADATA} characters, please.")
+    if not (said.isascii() and said.isprintable()):  # it is said back in a header
+        raise Invalid.field("Upload-Metadata", "In ASCII, please, without signs that cannot be seen.")
     found: dict[str, str] = {}
     for pair in said.split(",") if said.strip() else []:
         word, _, encoded = pair.strip().partition(" ")
-        if not word or not word.isascii() or not word.isprintable() or word in found:
-            raise Invalid.field("Upload-Metadata", "Each word once, in ASCII, please.")
+        if not word or word in found:
+            raise Invalid.field("Upload-Metadata", "Each word once, please.")
         try:
             found[word] = _decoded("Upload-Metadata", encoded).decode()
         except UnicodeDecodeError as error:

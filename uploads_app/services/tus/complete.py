@@ -33,6 +33,7 @@ def complete(owner: AbstractBaseUser, row: TusUpload, tail: Spooled) -> Uploaded
         raise Conflict("This upload is being completed; try again in a moment.")
     before = parts.kept(row)
     with claims.held(claim, lambda error: _refuse(claim, error, before)):
+        parts.require_all(before, row.offset)
         then = uses.of(owner, row.category, row.uses)
         with parts.joined(row.filename, before, tail) as spooled:
             forget_attempt(row)
@@ -51,6 +52,7 @@ def complete(owner: AbstractBaseUser, row: TusUpload, tail: Spooled) -> Uploaded
                 alt_text=row.alt_text,
                 file_id=row.pk,
                 on_ready=on_ready,
+                way="tus",
             )
     parts.remove_quietly(before)
     return file

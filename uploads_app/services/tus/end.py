@@ -48,11 +48,12 @@ def expire() -> int:
     over = Q(expires_at__lte=Now()) | Q(owner__is_active=False)
     ended = TusUpload.objects.filter(over).unheld().update(state=_State.FAILED, **ENDED, **FORGOTTEN)
     written = Now() - timedelta(seconds=settings.VITRINE_UPLOAD_LEASE)
+    # Said before it is done: whoever is still writing one, and slow, cannot have it counted any more.
+    late = TusPart.objects.filter(state=TusPart.State.WRITING, created_at__lte=written)
+    late.update(state=TusPart.State.GOING)
     parts.remove_quietly(
         TusPart.objects.filter(
-            Q(state=TusPart.State.GOING)
-            | Q(state=TusPart.State.WRITING, created_at__lte=written)
-            | Q(state=TusPart.State.KEPT, upload__state__in=_OVER)
+            Q(state=TusPart.State.GOING) | Q(state=TusPart.State.KEPT, upload__state__in=_OVER)
         )
     )
     age = Now() - timedelta(seconds=settings.VITRINE_IDEMPOTENCY_TTL)

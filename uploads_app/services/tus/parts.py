@@ -27,6 +27,17 @@ def kept(row: TusUpload) -> list[TusPart]:
     return list(TusPart.objects.filter(upload=row.pk, state=TusPart.State.KEPT).order_by("start"))
 
 
+def require_all(parts: Iterable[TusPart], offset: int) -> None:
+    """Raises Gone where parts do not follow one another up to `offset`: never are others put in their place."""
+    end = 0
+    for part in parts:
+        if part.start != end:
+            break
+        end += part.size
+    if end != offset:
+        raise Gone("Bytes of this upload were lost. Begin another one.")
+
+
 def name_one(row: TusUpload, start: int, spooled: Spooled) -> TusPart:
     """The row of bytes that are not written yet. Raises NotFound when the upload is gone with its account."""
     try:

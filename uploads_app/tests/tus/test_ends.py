@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from uploads_app.models import TusPart, TusUpload, UploadedFile
 from uploads_app.services.backup.files import copy_out
 from uploads_app.services.reconcile import reconcile
+from uploads_app.services.tus import parts
 from uploads_app.services.tus.end import expire
 from uploads_app.storage.places import storage
 from uploads_app.tests.direct.client import incoming
@@ -75,6 +76,25 @@ def test_a_part_that_somebody_may_still_be_writing_is_left_alone(
     assert nothing_is_left()
 
 
+def test_a_part_that_took_too_long_cannot_be_counted_while_it_is_removed(
+    sender: Sender, url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its upload would go on behind bytes that are not there."""
+    lease = timedelta(seconds=settings.VITRINE_UPLOAD_LEASE)
+    TusPart.objects.update(state="writing", created_at=F("created_at") - lease)
+    remove, counted = parts.remove_quietly, list[int]()
+
+    def as_its_writer_ends(found: Any) -> None:
+        for part in found:
+            counted.append(TusPart.objects.filter(pk=part.pk, state="writing").update(state="kept"))
+            remove([part])
+
+    monkeypatch.setattr(parts, "remove_quietly", as_its_writer_ends)
+    expire()
+    assert counted == [0]
+    assert incoming() == []
+
+
 def test_what_the_storage_does_not_remove_goes_the_next_time(sender: Sender, url: str) -> None:
     with failing("remove"):
         assert sender.send(url, 100, PICTURE[100:]).status_code == 204
@@ -100,6 +120,20 @@ def test_a_part_that_was_lost_or_damaged_ends_its_upload(sender: Sender) -> None
         answer = sender.send(url, 100, PICTURE[100:])
         assert (answer.status_code, answer.json()["code"]) == (410, "gone")
         assert not UploadedFile.objects.filter(lifecycle="ready").exists()
+        assert nothing_is_left()
+
+
+def test_a_part_that_no_row_names_any_more_ends_its_upload_too(sender: Sender, settings: Any) -> None:
+    """Never is a file made of what is left."""
+    settings.VITRINE_TUS_SMALL_PART = 1
+    for lost in (0, 100):
+        url = sender.begin(SIZE)
+        sender.send(url, 0, PICTURE[:100])
+        sender.send(url, 100, PICTURE[100:200])
+        TusPart.objects.get(start=lost).delete()
+        answer = sender.send(url, 200, PICTURE[200:])
+        assert (answer.status_code, answer.json()["code"]) == (410, "gone")
+        reconcile(grace=0)
         assert nothing_is_left()
 
 

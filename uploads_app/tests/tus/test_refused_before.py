@@ -34,7 +34,11 @@ class TestOneAfterTheOther:
         assert [error["field"] for error in answer.json()["errors"]] == ["Upload-Length"]
 
     @pytest.mark.parametrize(
-        "said", ["category !", "category Zw==,category Zw==", " ,", "c\tx Zw==", "category /w=="]
+        "said",
+        [
+            *("category !", "category Zw==,category Zw==", " ,", "c\tx Zw==", "category /w=="),
+            *("category Z2VuZXJhbA==\x0b", "\x85category Z2VuZXJhbA=="),
+        ],
     )
     def test_metadata_that_is_none_is_400(self, sender: Sender, said: str) -> None:
         answer = sender.start(SIZE, headers={"Upload-Metadata": said})

@@ -8,6 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from uploads_app.models import StorageUsage, TusPart, TusUpload, UploadedFile
+from uploads_app.observing.metrics import REGISTRY
+from uploads_app.services.tus import parts
 from uploads_app.tests.image_factories import jpeg_bytes
 from uploads_app.tests.tus.client import START, Sender, nothing_is_left
 from users.models import User
@@ -28,6 +30,15 @@ def test_it_becomes_a_file_with_all_that_an_upload_says(sender: Sender, owner: U
     usage = StorageUsage.objects.get(owner=owner)
     assert (usage.files, usage.bytes) == (1, file.file_size)
     assert nothing_is_left(files=1)
+
+
+def test_it_is_counted_as_what_came_in_parts(sender: Sender) -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("vitrine_uploads_total", {"way": "tus", "outcome": "ok"}) or 0.0
+
+    before = counted()
+    sender.send_all(PICTURE, size=4096)
+    assert counted() == before + 1
 
 
 def test_its_address_shows_the_file_as_any_upload_answers_it(sender: Sender) -> None:
@@ -98,6 +109,25 @@ def test_an_idempotency_key_leads_to_the_same_upload(sender: Sender) -> None:
     assert (again["Upload-Offset"], again["Idempotent-Replayed"]) == ("100", "true")
     other = sender.start(len(PICTURE) + 1, headers=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+
+
+def test_first_bytes_that_come_second_to_others_under_the_same_key_end_nothing(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sent them lost the connection, asked for the address again by the key, and went on from there."""
+    key, write = {"Idempotency-Key": "k1"}, parts.write
+
+    def others_first(part: TusPart, spooled: Any) -> None:
+        monkeypatch.setattr(parts, "write", write)
+        url = sender.start(len(PICTURE), headers=key)["Location"]
+        assert sender.send(url, 0, PICTURE[:3000]).status_code == 204
+        write(part, spooled)
+
+    monkeypatch.setattr(parts, "write", others_first)
+    answer = sender.start(len(PICTURE), PICTURE[:100], headers=key)
+    assert (answer.status_code, answer["Upload-Offset"]) == (201, "3000")
+    assert sender.send(answer["Location"], 3000, PICTURE[3000:]).status_code == 204
+    assert nothing_is_left(files=1)
 
 
 def test_a_session_sends_its_csrf_token_with_every_request_that_changes(place: str, owner: User) -> None:
