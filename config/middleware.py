@@ -112,7 +112,7 @@ class PicturesFirst:
         found = _PICTURE.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
         if found is None:
             return self.get_response(request)
-        request.observed_route = _ROUTES[found["preset"] is not None]  # type: ignore[attr-defined]
+        request.observed_route = _ROUTES[found["preset"] is not None]  # type: ignore[attr-defined]  # ours
         request.get_host()  # raises for a name that is not ours
         try:
             return self._serve(request, UUID(found["file_id"]), found["preset"], found["extension"])

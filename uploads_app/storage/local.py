@@ -1,7 +1,6 @@
 """The local folder as a storage whose writes survive a crash."""
 
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from django.core.files.storage import FileSystemStorage
 from uploads_app.storage import folders
 from uploads_app.storage.base import Facts, Link, Listed
 from uploads_app.storage.errors import KeyTaken, StorageAway, Unmarked
+from uploads_app.storage.held import held, link
 from uploads_app.storage.keys import INCOMING, MARK, QUARANTINE, RENDITIONS, ROOT, part_key
 from uploads_app.storage.measured import measured
 
@@ -74,9 +74,9 @@ class DurableLocalStorage(FileSystemStorage):
         part = Path(self.path(part_key(key)))
         try:
             _make_folder(final.parent)
-            with _held(part) as out:
+            with held(part) as out:
                 _copy_synced(source, out)
-                _link(out, part, final)
+                link(out, part, final)
             _sync_folder(final.parent)
         except FileExistsError as error:
             raise KeyTaken(key) from error
@@ -237,29 +237,6 @@ def _make_folder(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-@contextmanager
-def _held(part: Path) -> Iterator[FileIO]:
-    """A temporary file, empty and this writer's alone, gone with the context.
-
-    Its lock ends with whoever holds it, so that one which a crash left is taken over, and one that is being
-    written is not. Raises FileExistsError for that, and where a writer has just ended.
-    """
-    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
-    with os.fdopen(handle, "r+b", buffering=0) as out:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FileExistsError(part) from error
-        # It may have its final name, by whoever ended since: to empty it would empty that.
-        if not _is_only_at(part, out):
-            raise FileExistsError(part)
-        try:
-            out.truncate(0)
-            yield out
-        finally:
-            _remove_quietly(part, out)
-
-
 def _copy_synced(source: Path, out: FileIO) -> None:
     with source.open("rb", buffering=0) as read:
         while chunk := read.read(_COPY_CHUNK):
@@ -269,36 +246,9 @@ def _copy_synced(source: Path, out: FileIO) -> None:
     os.fsync(out.fileno())
 
 
-def _link(out: FileIO, part: Path, final: Path) -> None:
-    """Raises FileNotFoundError when the name is not this writer's any more: somebody took the key over."""
-    if not _is_at(part, out):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), part)
-    os.link(part, final)
-
-
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _is_at(path: Path, out: FileIO) -> bool:
-    return os.path.samestat(os.fstat(out.fileno()), path.lstat())
-
-
-def _is_only_at(path: Path, out: FileIO) -> bool:
-    try:
-        return _is_at(path, out) and os.fstat(out.fileno()).st_nlink == 1
-    except FileNotFoundError:
-        return False
-
-
-def _remove_quietly(part: Path, out: FileIO) -> None:
-    """What stays is named by its row, so the reconciler finds it; what is another writer's is theirs."""
-    try:
-        if _is_at(part, out):
-            part.unlink()
-    except OSError:
-        return

@@ -20,9 +20,9 @@ try:
     from django.tasks.base import Task, TaskResult, TaskResultStatus
     from django.tasks.signals import task_enqueued
 except ImportError:  # the same under their older names
-    from django_tasks import task as _task  # type: ignore[no-redef]
-    from django_tasks.backends.base import BaseTaskBackend  # type: ignore[assignment]
-    from django_tasks.base import Task, TaskResult, TaskResultStatus  # type: ignore[assignment]
+    from django_tasks import task as _task  # type: ignore[no-redef]  # one of the two
+    from django_tasks.backends.base import BaseTaskBackend  # type: ignore[assignment]  # as above
+    from django_tasks.base import Task, TaskResult, TaskResultStatus  # type: ignore[assignment]  # as above
     from django_tasks.signals import task_enqueued
 
 __all__ = [

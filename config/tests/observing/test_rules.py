@@ -25,9 +25,9 @@ def families() -> dict[str, tuple[str, set[str]]]:
     """Every metric of the code, by its name without a suffix: its type and labels."""
     found = {}
     for metric in REGISTRY._collector_to_names:
-        found[metric._name] = (metric._type, set(metric._labelnames))  # type: ignore[attr-defined]
+        found[metric._name] = (metric._type, set(metric._labelnames))  # type: ignore[attr-defined]  # no types
     for family in State().collect():
-        found[family.name] = ("gauge", set(family._labelnames))  # type: ignore[attr-defined]
+        found[family.name] = ("gauge", set(family._labelnames))  # type: ignore[attr-defined]  # as above
     return found
 
 
