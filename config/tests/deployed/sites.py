@@ -87,7 +87,7 @@ def start_unit(at: Machine, name: str, files: dict[str, dict[str, str]]) -> None
         name,
         _words(at, described.one("ExecStart")),
         _environment(at, described, files),
-        *(described.all("KillSignal") or ["SIGTERM"]),
+        (described.all("KillSignal") or ["SIGTERM"])[0],
         patience=float(described.one("TimeoutStopSec")),
         starting=float(described.one("TimeoutStartSec")) if described.one("Type") == "notify" else 0,
     )

@@ -63,7 +63,7 @@ def rendered(who: httpx.Client, file_id: str, preset: str) -> dict[str, Any]:
     """A size once a worker made it: until then its address is that of the nearest there is."""
 
     def told() -> dict[str, Any]:
-        found: dict[str, Any] = who.get(f"/api/upload/{file_id}/metadata").json()["renditions"]
+        found: dict[str, dict[str, Any]] = who.get(f"/api/upload/{file_id}/metadata").json()["renditions"]
         return found.get(preset, {"url": ""})
 
     eventually(lambda: f"/{preset}.webp" in told()["url"])
