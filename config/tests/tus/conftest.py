@@ -17,6 +17,8 @@ from config.tests.live import ROOT, LiveServer, installation
 from config.tests.node import node
 
 HERE = Path(__file__).parent
+# Whether a busy machine decodes a photograph of 24 megapixels in time is not what these tests are about.
+PATIENT = {"VITRINE_SANDBOX_WALL_SECONDS": "60", "VITRINE_SANDBOX_CPU_SECONDS": "30"}
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,11 @@ def _upload(said: dict[str, Any]) -> Upload:
 @contextmanager
 def _processes(home: Path) -> Iterator[list[LiveServer]]:
     """Two servers of one installation on this machine."""
-    with installation(home) as one:
+    with installation(home, **PATIENT) as one:
         other = LiveServer(
             home / "other",
             one.database_url,
-            {"VITRINE_MEDIA_ROOT": str(one.media)},
+            PATIENT | {"VITRINE_MEDIA_ROOT": str(one.media)},
             s3_location=one.s3_location,
         )
         other.home.mkdir()
@@ -96,7 +98,7 @@ def _processes(home: Path) -> Iterator[list[LiveServer]]:
 @contextmanager
 def _machines(home: Path) -> Iterator[list[LiveServer]]:
     """Two servers that share PostgreSQL and S3 alone."""
-    with fleet(home, workers=0) as found:
+    with fleet(home, PATIENT, workers=0) as found:
         found.start()
         yield found.webs
 
