@@ -72,16 +72,16 @@ class GigUse:
         bare.update(published_at=None)
 
 
-def files_of_gig(pk: object) -> QuerySet[GigImage, UUID]:
+def files_of_gig(pk: int) -> QuerySet[GigImage, UUID]:
     """What a gig uses."""
     return GigImage.objects.filter(gig=pk).values_list("file", flat=True)
 
 
-def file_of_image(pk: object) -> QuerySet[GigImage, UUID]:
+def file_of_image(pk: int) -> QuerySet[GigImage, UUID]:
     """What one of its places uses."""
     return GigImage.objects.filter(pk=pk).values_list("file", flat=True)
 
 
-def files_of_person(pk: object) -> QuerySet[GigImage, UUID]:
+def files_of_person(pk: int) -> QuerySet[GigImage, UUID]:
     """What all gigs of a person use."""
     return GigImage.objects.filter(gig__owner=pk).values_list("file", flat=True)

@@ -54,6 +54,6 @@ class ProfileUse:
         look_again(file_ids)
 
 
-def files_of_profile(pk: object) -> QuerySet[Profile, UUID | None]:
+def files_of_profile(pk: int) -> QuerySet[Profile, UUID | None]:
     """What a profile uses; a person has the same primary key."""
     return Profile.objects.filter(pk=pk).values_list("image", flat=True)

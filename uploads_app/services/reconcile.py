@@ -21,7 +21,7 @@ from uploads_app.services import idempotency
 from uploads_app.services.delete import TO_PURGE, purge
 from uploads_app.services.direct import incoming
 from uploads_app.services.direct.end import expire
-from uploads_app.services.moving.removal import remove_copies_of_the_gone
+from uploads_app.services.moving.removal import remove_copies_of_the_gone, remove_unfinished_of_the_gone
 from uploads_app.services.recount import drifted, recount
 from uploads_app.services.rendering.mend import make_lost_again
 from uploads_app.services.rendering.retire import give_up_expired, remove_retired
@@ -94,6 +94,7 @@ def _require_storages() -> None:
 def _finish(report: Report, young: float) -> None:
     report.given_up = _give_up_expired()
     _purge_leftovers(report)
+    report.strays += remove_unfinished_of_the_gone()
     report.expired = expire() + tus.expire()
     report.strays += incoming.remove_strays(_originals_in_use())
     empty_quarantine()

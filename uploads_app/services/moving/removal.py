@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from uploads_app.models import StoredCopy
-from uploads_app.services.moving.holds import NOBODY_HOLDS, hold_for_removal, mine
+from uploads_app.services.moving.holds import NOBODY_HOLDS, UNFINISHED, hold_for_removal, mine
 from uploads_app.services.named import named
 from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
@@ -53,8 +53,21 @@ def remove_copies_of_the_gone(most: int | None = None) -> list[str]:
     For the reconciler. What cannot go now stays for the next time. With `most` it looks at so many, from where
     it ended before.
     """
+    return _remove_gone(onward("copies.gone", by_pk(StoredCopy.objects.values_list("pk")), most))
+
+
+def remove_unfinished_of_the_gone() -> list[str]:
+    """The same of those whose writing or removal did not end, all of them, since they are few.
+
+    What was deleted while it was copied does not wait for its turn.
+    """
+    rows = StoredCopy.objects.filter(storage__in=list(settings.STORAGES), state__in=UNFINISHED)
+    return _remove_gone(onward("copies.unfinished", by_pk(rows.values_list("pk")), None))
+
+
+def _remove_gone(batches: Iterable[list[tuple[str]]]) -> list[str]:
     gone: list[str] = []
-    for batch in onward("copies.gone", by_pk(StoredCopy.objects.values_list("pk")), most):
+    for batch in batches:
         keys = [key for (key,) in batch]
         if unnamed := set(keys) - named(keys):
             token = uuid4()

@@ -1,7 +1,7 @@
 """What comes round: public copies are brought in line with what is public.
 
-First those of files that were noted as changed, then a part of all, for changes that nobody noted. What may
-still be made public waits until all that may not stay so is gone.
+First those of files that were noted as changed, then a part of all, for changes that nobody noted. What may be made
+public waits until all that may not stay so is gone.
 """
 
 from __future__ import annotations

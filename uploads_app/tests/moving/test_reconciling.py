@@ -1,12 +1,15 @@
 """The reconciler beside a move takes neither copies nor what was left behind, and finds real strays."""
 
-import pytest
+from datetime import timedelta
 
-from uploads_app.models import Rendition
+import pytest
+from django.utils import timezone
+
+from uploads_app.models import Rendition, StoredCopy
 from uploads_app.services.moving.clean import clean
 from uploads_app.services.moving.copy import copy
 from uploads_app.services.moving.switch import switch
-from uploads_app.services.reconcile import reconcile
+from uploads_app.services.reconcile import finish, reconcile
 from uploads_app.storage.keys import new_rendition_key
 from uploads_app.tests.moving.places import before, copies, lying, picture, with_rendition
 from uploads_app.tests.stored import Stored
@@ -62,4 +65,15 @@ def test_copies_of_what_is_gone_without_a_trace_go(owner: User) -> None:
     Rendition.objects.all().delete()
     assert reconcile(grace=0).strays.count(made.key) >= 1
     assert lying("s3") == lying("local") == {file.key}
+    assert list(copies()) == [file.key]
+
+
+def test_what_was_deleted_while_it_was_copied_does_not_wait_for_its_turn(owner: User) -> None:
+    """Whoever copied it died after the bytes were there. Rows of whole copies come in turn."""
+    file, _ = with_rendition(owner)
+    copy("s3")
+    Rendition.objects.all().delete()
+    StoredCopy.objects.update(state="pending", lease_until=timezone.now() - timedelta(seconds=1))
+    finish()
+    assert lying("s3") == {file.key}
     assert list(copies()) == [file.key]
