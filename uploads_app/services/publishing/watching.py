@@ -43,7 +43,7 @@ def watch(model: type[Model], columns: Iterable[str], files: FilesOf, gone: File
     """
     names = frozenset(columns)
     one = Watch(model, names, files, gone or (lambda instance: files(instance.pk)))
-    told_by = names | {model._meta.get_field(name).attname for name in names}
+    told_by = names | {f"{name}_id" for name in names}  # as `update_fields` may call them
     _watched.append(one)
 
     def saved(instance: Model, update_fields: Iterable[str] | None = None, **_: Any) -> None:

@@ -119,7 +119,6 @@ BY_GIG: dict[str, Callable[[Scene], object]] = {
     "its gig somebody else's": _give_to_somebody_closed,
     "its account closed": lambda scene: scene.change("user", "is_active"),
     "its account closed by the model": _close_by_model,
-    "its account deleted by a query": lambda scene: User.objects.filter(pk=scene.owner.pk).delete(),
     "rejected": lambda scene: reject(
         file_id=scene.file.pk, by=scene.staff, seen=scene.seen, reason=Reason.SPAM
     ),
@@ -141,9 +140,8 @@ BY_PROFILE: dict[str, Callable[[Scene], object]] = {
         scene.owner, FileFactory.create(owner=scene.owner).pk
     ),
     "account closed": lambda scene: scene.change("user", "is_active"),
-    "account deleted by a query": lambda scene: User.objects.filter(pk=scene.owner.pk).delete(),
 }
-# Their bytes go at once, unless the process ends between the commit and that.
+# An account cannot be deleted by a query while it has ready files (file_ready_has_owner). Their bytes go at once, unless the process ends between the commit and that.
 BY_DELETION: dict[str, Callable[[Scene], object]] = {
     "the file": lambda scene: deleting.delete_file(scene.file),
     "the file in the admin": lambda scene: scene.act(
