@@ -8,6 +8,8 @@
 #   WORKERS     names of the workers (1 2)
 #   WORKER      what each is called (vitrine-worker@%s.service)
 #   RESTART     the command that stops one, waits for its end, and starts it (systemctl restart)
+#   ALIVE       the command that says whether a worker runs (systemctl is-active --quiet; none where RESTART is given)
+#   SETTLED     seconds that a worker has to run on before the next one is replaced (10): one may end as soon as it began
 #   READY       what a server has to answer with 200 before the next one is stopped (/readyz)
 #   PATIENCE    seconds that it has for that (90)
 #   BIN         the virtual environment's bin
@@ -17,6 +19,8 @@ cd "$(dirname "$0")/.."
 read -ra instances <<<"${INSTANCES:-a b}"
 read -ra workers <<<"${WORKERS:-1 2}"
 read -ra restart <<<"${RESTART:-systemctl restart}"
+alive=${ALIVE:-${RESTART:+true}}
+read -ra alive <<<"${alive:-systemctl is-active --quiet}"
 python=${BIN:-.venv/bin}/python
 # shellcheck disable=SC2059  # the pattern is what is given
 named() { printf "$1" "$2"; }
@@ -24,6 +28,13 @@ answers() { # answers INSTANCE: within PATIENCE; what it says otherwise is told
   local said
   said=$("$python" deploy/ask.py --patience "${PATIENCE:-90}" "$(named "${SOCKETS:-/run/vitrine/web-%s/socket}" "$1")" "${READY:-/readyz}") ||
     { echo "$said" >&2; return 1; }
+}
+runs_on() { # runs_on WORKER: for SETTLED seconds
+  local tries
+  for ((tries = 0; tries < ${SETTLED:-10}; tries++)); do
+    sleep 1
+    "${alive[@]}" "$1" || return 1
+  done
 }
 fail() { echo "$*" >&2; exit 1; }
 
@@ -40,9 +51,11 @@ roll_web() {
   done
 }
 roll_workers() {
-  local one
+  local one unit
   for one in "${workers[@]}"; do
-    "${restart[@]}" "$(named "${WORKER:-vitrine-worker@%s.service}" "$one")" || fail "worker $one was not restarted"
+    unit=$(named "${WORKER:-vitrine-worker@%s.service}" "$one")
+    "${restart[@]}" "$unit" || fail "worker $one was not restarted"
+    runs_on "$unit" || fail "worker $one does not run on; the rest was left as it was"
     echo "worker $one is replaced"
   done
 }

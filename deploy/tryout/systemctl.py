@@ -2,7 +2,8 @@
 """Stands in for systemctl where systemd does not run, as in a chroot: does what the units say, without their sandbox.
 
 Knows what docs/deploy.md uses: start, stop, restart and reload of units in /etc/systemd/system, enable and disable
-with --now, and daemon-reload. Units that are not there, as Debian's own, are left to `service`. Timers never go off.
+with --now, is-active, and daemon-reload. Units that are not there, as Debian's own, are left to `service`. Timers
+never go off.
 """
 
 import os
@@ -162,6 +163,12 @@ def reload(name: str) -> None:
     subprocess.run(command, env=environment(of), cwd=of.one("WorkingDirectory", "/"), check=True)
 
 
+def is_active(name: str) -> None:
+    of = unit(name)
+    if of is None or not of.pid:
+        sys.exit(3)
+
+
 def main() -> None:
     STATE.mkdir(mode=0o755, exist_ok=True)
     verb, *rest = sys.argv[1:]
@@ -171,6 +178,7 @@ def main() -> None:
         "stop": [stop],
         "restart": [stop, start],
         "reload": [reload],
+        "is-active": [is_active],
         "daemon-reload": [],
     }
     if "--now" in rest:
