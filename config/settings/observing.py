@@ -27,12 +27,14 @@ if VITRINE_METRICS_TOKEN:
         raise ImproperlyConfigured(
             "VITRINE_METRICS_TOKEN needs VITRINE_METRICS_DIR: one process is not the site."
         )
+# The client library decides by this, when it is first imported, whether processes count together.
+os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
 if VITRINE_METRICS_DIR:
-    Path(VITRINE_METRICS_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The client library decides by this, when it is first imported, whether processes count together.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = VITRINE_METRICS_DIR
-else:
-    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    _folder = Path(VITRINE_METRICS_DIR)
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A command of root's, as collectstatic, counts for itself: the site could not even open what it leaves there.
+    if os.geteuid() != 0 or _folder.stat().st_uid == 0:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = VITRINE_METRICS_DIR
 
 # --- Readiness --------------------------------------------------------------------------------------
 # How long each part of the site may take to answer /readyz, in seconds.

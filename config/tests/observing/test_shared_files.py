@@ -204,3 +204,25 @@ def test_a_file_that_is_no_counts_costs_nobody_else_theirs(place: Path, start: A
     (place / "counter_2-dead.db").touch()
     assert done(place) == 2
     assert not list(place.glob("*-dead*"))
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can be another than the owner of a folder it writes to"
+)
+def test_a_command_of_roots_leaves_nothing_where_the_sites_account_counts(tmp_path: Path) -> None:
+    """As collectstatic, before the site's first start: it could not open a lock that is root's."""
+    place = tmp_path / "metrics"
+    place.mkdir()
+    os.chown(place, 10001, 10001)
+    environment = os.environ | {
+        "VITRINE_METRICS_DIR": str(place),
+        "DJANGO_SETTINGS_MODULE": "config.settings.development",
+    }
+    code = (
+        "import django; django.setup(); from uploads_app.observing import metrics; metrics.redis_lost.inc()"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=120)
+    assert list(place.iterdir()) == []
+    os.chown(place, 0, 0)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=120)
+    assert list(place.glob("counter_*.db"))
