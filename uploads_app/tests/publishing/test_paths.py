@@ -141,7 +141,8 @@ BY_PROFILE: dict[str, Callable[[Scene], object]] = {
     ),
     "account closed": lambda scene: scene.change("user", "is_active"),
 }
-# An account cannot be deleted by a query while it has ready files (file_ready_has_owner). Their bytes go at once, unless the process ends between the commit and that.
+# An account cannot be deleted by a query while it has ready files (file_ready_has_owner).
+# Their bytes go at once, unless the process ends between the commit and that.
 BY_DELETION: dict[str, Callable[[Scene], object]] = {
     "the file": lambda scene: deleting.delete_file(scene.file),
     "the file in the admin": lambda scene: scene.act(
