@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, Self, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -21,6 +22,14 @@ class Announcements(models.QuerySet[Row]):
         return self.filter(Q(state="open", expires_at__gt=Now()) | Q(state="completing")).exclude(
             state="completing", lease_until__lte=Now(), expires_at__lte=Now()
         )
+
+    def over(self) -> Self:
+        """Those whose time is over, or whose account was switched off, whatever became of them.
+
+        Accounts are a query of their own: by a join an UPDATE would judge rows as they were when it began.
+        """
+        off = get_user_model()._default_manager.filter(is_active=False)
+        return self.filter(Q(expires_at__lte=Now()) | Q(owner__in=off))
 
     def unheld(self) -> Self:
         """Those that nobody completes: a completion that died holds one until its lease is over."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from uploads_app.models import DirectUpload
@@ -34,8 +33,7 @@ def expire() -> int:
     Says how many were ended. What the storage does not remove now stays for the next time. Nothing under a
     lease is touched. The row of an upload that is done stays as long as an Idempotency-Key would.
     """
-    over = Q(expires_at__lte=Now()) | Q(owner__is_active=False)
-    rows = DirectUpload.objects.filter(over)
+    rows = DirectUpload.objects.over()
     ended = rows.unheld().update(state=_State.FAILED, **ENDED)
     for row in rows.filter(state__in=[_State.FAILED, _State.DONE]).exclude(key=""):
         _forget(row)

@@ -45,8 +45,7 @@ def expire() -> int:
     Says how many were ended. What the storage does not remove now stays for the next time. A part that somebody
     may still be writing is left alone; so is an upload under a lease. Rows stay for a while, to tell that it is over.
     """
-    over = Q(expires_at__lte=Now()) | Q(owner__is_active=False)
-    ended = TusUpload.objects.filter(over).unheld().update(state=_State.FAILED, **ENDED, **FORGOTTEN)
+    ended = TusUpload.objects.over().unheld().update(state=_State.FAILED, **ENDED, **FORGOTTEN)
     written = Now() - timedelta(seconds=settings.VITRINE_UPLOAD_LEASE)
     # Said before it is done: whoever is still writing one, and slow, cannot have it counted any more.
     late = TusPart.objects.filter(state=TusPart.State.WRITING, created_at__lte=written)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
-from uploads_app.models import TusPart, TusUpload, UploadedFile
+from uploads_app.models import DirectUpload, TusPart, TusUpload, UploadedFile
 from uploads_app.services.backup.files import copy_out
 from uploads_app.services.reconcile import reconcile
 from uploads_app.services.tus import parts
@@ -74,6 +76,16 @@ def test_a_part_that_somebody_may_still_be_writing_is_left_alone(
     TusPart.objects.update(created_at=F("created_at") - lease)
     expire()
     assert nothing_is_left()
+
+
+@pytest.mark.parametrize("kind", [TusUpload, DirectUpload])
+def test_what_just_became_a_file_is_not_ended_by_what_was_true_of_it_before(kind: Any) -> None:
+    """On PostgreSQL an UPDATE that waited for a row judges it anew, but not what a query within it has found."""
+    with CaptureQueriesContext(connection) as seen:
+        kind.objects.over().unheld().update(state="failed")
+    [said] = [query["sql"] for query in seen if query["sql"].startswith("UPDATE")]
+    assert len(seen) == 1
+    assert f'FROM "{kind._meta.db_table}"' not in said
 
 
 def test_a_part_that_took_too_long_cannot_be_counted_while_it_is_removed(
