@@ -1,5 +1,8 @@
 """Static files under names that hold a hash of their content, so that browsers may keep them for a year."""
 
+from typing import Any
+
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Whatever a module of ours takes from another by a relative address. Django's own patterns for this run on
@@ -25,3 +28,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
 
     max_post_process_passes = 10
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _IMPORTS))
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        """gzip alone: brotli, where it happens to be installed, takes most of a minute for a tenth of the bytes."""
+        return super().create_compressor(**options | {"use_brotli": False})
