@@ -132,7 +132,7 @@ def test_where_the_storage_lets_the_page_not_in_the_site_takes_them(
     sent = requests_of(page)
     add(page, photo("one.jpg"))
     expect(page.locator(".file-tile")).to_have_count(1)
-    assert "POST api/upload/general" in sent
+    assert "POST api/upload/tus" in sent
     assert person.api.get("/api/upload/usage").json()["files"] == 1
 
 

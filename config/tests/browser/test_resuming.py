@@ -110,7 +110,7 @@ def test_a_file_of_the_same_name_and_size_begins_anew(
     sent = requests_of(files_page)
     other = jpeg_bytes((2400, 1900), noisy=True, comment=b"other")
     assert len(other) == len(large["buffer"])
-    files_page.set_input_files("#add", {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": other})
+    add(files_page, {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": other})
     expect(files_page.locator(".file-tile")).to_have_count(1)
     assert offsets(sent)[0] == 0
     assert count(person) == 1
