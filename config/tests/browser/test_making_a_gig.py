@@ -1,5 +1,6 @@
 """Making a gig as people do it: pictures in, arranged and edited, published, seen by others."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -177,7 +178,8 @@ def _edit_the_second(page: Page, maker: Person) -> None:
 
 
 def _loads(page: Page, image: Locator) -> None:
-    """Waits until a picture has come."""
-    image.scroll_into_view_if_needed()
-    loaded = "(image) => image.naturalWidth > 0"
-    page.wait_for_function(loaded, arg=image.element_handle(), timeout=60_000)
+    """Waits until a picture has come. The page may put another in its place meanwhile, once that is made."""
+    limit = time.monotonic() + 60
+    while not image.evaluate("(image) => { image.scrollIntoView(); return image.naturalWidth }"):
+        assert time.monotonic() < limit, "it has not come"
+        page.wait_for_timeout(100)
