@@ -140,7 +140,7 @@ VITRINE_SANDBOX_WORKERS: int = env.int("VITRINE_SANDBOX_WORKERS", default=min(ma
 VITRINE_SANDBOX_MEMORY: int = env.int("VITRINE_SANDBOX_MEMORY", default=600 * MB)
 # Processor time of one picture, in seconds.
 VITRINE_SANDBOX_CPU_SECONDS: float = env.float("VITRINE_SANDBOX_CPU_SECONDS", default=3.0)
-# Time of one picture by the clock, in seconds: well above the processor's, for on a busy machine a good one waits as well.
+# Time of one picture by the clock, in seconds: well above the processor's, for on a busy machine a good one waits too.
 VITRINE_SANDBOX_WALL_SECONDS: float = env.float("VITRINE_SANDBOX_WALL_SECONDS", default=12.0)
 
 # Requests that one web process works on at once (deploy/serve.sh starts it so).

@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from config.tests.deployed.by_units import by_units, reload_unit
 from config.tests.deployed.load import Person
 from config.tests.deployed.rolling import roll
-from config.tests.deployed.sites import WEB, WORKERS, Site, by_units, reload_unit
+from config.tests.deployed.sites import WEB, WORKERS, Site
 from config.tests.front import NGINX
 from uploads_app.tests.image_factories import jpeg_bytes
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from config.tests.deployed.by_compose import by_compose
+from config.tests.deployed.by_units import by_units
 from config.tests.deployed.contract import Recorder, contract
 from config.tests.deployed.sections.accounts import accounts
 from config.tests.deployed.sections.cast import Cast
@@ -16,7 +18,7 @@ from config.tests.deployed.sections.files import files
 from config.tests.deployed.sections.gigs import buddies, gigs
 from config.tests.deployed.sections.service import service
 from config.tests.deployed.sections.visibility import visibility
-from config.tests.deployed.sites import Site, by_compose, by_units
+from config.tests.deployed.sites import Site
 from config.tests.front import NGINX
 
 pytestmark = [

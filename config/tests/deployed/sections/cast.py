@@ -63,8 +63,9 @@ def rendered(who: httpx.Client, file_id: str, preset: str) -> dict[str, Any]:
     """A size once a worker made it: until then its address is that of the nearest there is."""
 
     def told() -> dict[str, Any]:
-        found: dict[str, dict[str, Any]] = who.get(f"/api/upload/{file_id}/metadata").json()["renditions"]
-        return found.get(preset, {"url": ""})
+        found: dict[str, Any] = who.get(f"/api/upload/{file_id}/metadata").json()["renditions"]
+        one: dict[str, Any] = found.get(preset, {"url": ""})
+        return one
 
     eventually(lambda: f"/{preset}.webp" in told()["url"])
     return told()
