@@ -97,6 +97,7 @@ def test_a_redis_that_is_away_makes_tasks_rows_and_is_asked_once(
 ) -> None:
     monkeypatch.undo()  # what this test is about
     settings.VITRINE_REDIS_REST = 60.0
+    settings.VITRINE_CELERY_BROKER = "redis://127.0.0.1:1/7"  # which no other test has found to be away
     before = send.UNSENT.labels(kept="yes")._value.get()
     for word in ("a", "b"):
         note.enqueue(word)
