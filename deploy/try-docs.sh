@@ -28,9 +28,9 @@ fi
 cp --remove-destination /etc/resolv.conf "$root/etc/resolv.conf"
 install -m 755 "$here/deploy/tryout/systemctl.py" "$root/usr/local/bin/systemctl"
 # Where the page clones from leads to what is committed here.
-git clone -q --bare "$here" "$root/root/vitrine.git"
-printf '[url "/root/vitrine.git"]\n\tinsteadOf = https://git.example.org/vitrine.git\n' >"$root/etc/gitconfig"
-python3 "$here/deploy/tryout/blocks.py" "$here/docs/deploy.md" >"$root/root/deploy.sh"
+git clone -q --bare "$here" "$root/opt/vitrine.git"
+printf '[url "/opt/vitrine.git"]\n\tinsteadOf = https://git.example.org/vitrine.git\n' >"$root/etc/gitconfig"
+python3 "$here/deploy/tryout/blocks.py" "$here/docs/deploy.md" >"$root/opt/deploy.sh"
 
 end() { # whatever still runs in it, by its id, and then its mounts
   local pid
@@ -47,5 +47,5 @@ mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm" && mount -t tmpfs tmpfs "$root/dev/shm"
 passed=()
 for name in ${PASS:-}; do passed+=("$name=${!name}"); done
-timeout "${PATIENCE:-3600}" chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${passed[@]+"${passed[@]}"} bash /root/deploy.sh
+timeout "${PATIENCE:-3600}" chroot "$root" /usr/bin/env -i HOME="$(getent passwd 0 | cut -d: -f6)" LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${passed[@]+"${passed[@]}"} bash /opt/deploy.sh

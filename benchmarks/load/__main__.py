@@ -68,31 +68,9 @@ def staged(
                 "VITRINE_LOAD_TOLD": str(told := house.server.home / "told.json"),
                 "PYTHONPATH": str(ROOT),
             }
-            words = [
-                sys.executable,
-                "-m",
-                "locust",
-                "-f",
-                str(ROOT / "benchmarks/load/locustfile.py"),
-                "--headless",
-            ]
-            words += [
-                "--host",
-                house.url,
-                "-u",
-                str(asked.people),
-                "-r",
-                str(asked.people),
-                "-t",
-                f"{seconds}s",
-            ]
-            words += [
-                "--only-summary",
-                "--stop-timeout",
-                "60",
-                "--loglevel",
-                "WARNING",
-            ]
+            words = [sys.executable, "-m", "locust", "-f", str(ROOT / "benchmarks/load/locustfile.py")]
+            words += f"--headless --only-summary --stop-timeout 60 --loglevel WARNING -t {seconds}s".split()
+            words += ["--host", house.url, "-u", str(asked.people), "-r", str(asked.people)]
             with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=sys.stderr) as locust:
                 watch = Watch(house.roots | {"locust": [locust.pid]}, asked.every)
                 with watch.watching():

@@ -12,7 +12,7 @@ from config.settings.observing import *  # noqa: F403  (as below)
 from config.settings.postgres import postgres
 from config.settings.rounds import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.tasks import *  # noqa: F403  (as below)
-from config.settings.tus import *  # noqa: F403
+from config.settings.tus import *  # noqa: F403  (as below)
 from config.settings.vitrine import *  # noqa: F403  (Django reads settings from this module's names)
 from config.settings.vitrine import (
     BASE_DIR,
