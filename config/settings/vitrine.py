@@ -185,7 +185,7 @@ VITRINE_RENDITION_FORMATS: tuple[OutputFormat, ...] = tuple(
 VITRINE_RENDER_LEASE: int = env.int("VITRINE_RENDER_LEASE", default=20)
 # Address space of a decoder that renders, in bytes: what every accepted picture needs for all its sizes.
 VITRINE_RENDER_MEMORY: int = env.int("VITRINE_RENDER_MEMORY", default=900 * MB)
-# Time of one render of all sizes of a picture, in seconds; less than the lease.
+# Time of one render of all sizes of a picture, by the processor and by the clock, in seconds; less than the lease.
 VITRINE_RENDER_SECONDS: float = env.float("VITRINE_RENDER_SECONDS", default=15.0)
 # Renders that one web process has under way for people who wait; past it they are asked to come back. Less
 # than the decoders.

@@ -84,3 +84,10 @@ class SandboxUnavailable(ImageError):
 
     code = "unavailable"
     sentence = "Pictures cannot be processed right now; please try again."
+
+
+class DecoderLate(SandboxUnavailable):
+    """Time by the clock ran out, and little of it was spent on the processor: the machine was busy.
+
+    Or the decoder stood still, which looks the same. So who tries again by itself does so a few times only.
+    """

@@ -36,6 +36,8 @@ class Rendition(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)  # until when its maker may write
     # How often this recipe alone failed; a pending row with any rests until its lease is over.
     failures = models.PositiveSmallIntegerField(default=0)
+    # How often in a row its decoder was late; such a row rests too.
+    late = models.SmallIntegerField(default=0, db_default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
     storage = models.CharField(max_length=20, default=new_renditions, db_default=LOCAL_RENDITIONS)  # alias
     key = models.CharField(max_length=120, unique=True)  # of the storage

@@ -121,6 +121,8 @@ class UploadedFile(models.Model):
     render_after = models.DateTimeField(null=True, blank=True)
     render_attempts = models.PositiveSmallIntegerField(default=0)
     render_deaths = models.PositiveSmallIntegerField(default=0)  # of decoders that had this picture
+    # How often in a row they were late, which is laid to the machine a few times only.
+    render_late = models.SmallIntegerField(default=0, db_default=0)
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

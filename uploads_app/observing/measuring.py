@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from uploads_app.errors import VitrineError
 from uploads_app.images.errors import (
     DecoderCrashed,
+    DecoderLate,
     DecoderOutOfMemory,
     DecoderTimeout,
     ImageError,
@@ -25,6 +26,7 @@ _REASONS: dict[type[ImageError], str] = {
     DecoderTimeout: "timeout",
     DecoderOutOfMemory: "out_of_memory",
     DecoderCrashed: "crashed",
+    DecoderLate: "late",
     SandboxUnavailable: "unavailable",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from uploads_app.images.errors import DecoderCrashed
+from uploads_app.images.errors import DecoderCrashed, ImageError
 from uploads_app.images.presets import PRESETS
 from uploads_app.images.recipes import Crop, Edits
 from uploads_app.images.sandbox import Sandbox
@@ -31,14 +31,19 @@ def state_of(file: UploadedFile) -> str:
 
 def crashing_at(*presets: str) -> Any:
     """A stand-in for Sandbox.render that ends whenever one of these is among what is wanted."""
+    return failing_at(*presets, error=DecoderCrashed)
+
+
+def failing_at(*presets: str, error: type[ImageError]) -> Any:
+    """The same, with another end."""
     render = Sandbox.render
 
-    def crash(self: Sandbox, source: Path, targets: Any) -> Any:
+    def fail(self: Sandbox, source: Path, targets: Any) -> Any:
         if any(one.preset.name in presets for one, _ in targets):
-            raise DecoderCrashed()
+            raise error()
         return render(self, source, targets)
 
-    return crash
+    return fail
 
 
 def ready_presets(file: UploadedFile) -> set[str]:

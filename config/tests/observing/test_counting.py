@@ -97,7 +97,7 @@ def test_a_body_that_is_too_large_is_counted_on_its_way(owner: User, signed_in: 
     assert counted("vitrine_uploads_total", way="multipart", outcome="file_too_large") == before + 1
 
 
-@pytest.mark.parametrize("reason", ["timeout", "out_of_memory", "crashed", "unavailable"])
+@pytest.mark.parametrize("reason", ["timeout", "out_of_memory", "crashed", "late", "unavailable"])
 def test_a_decoder_s_end_is_counted_by_its_reason(reason: str) -> None:
     from uploads_app.observing.measuring import _REASONS
 

@@ -16,6 +16,7 @@ WAITING_AGAIN: dict[str, Any] = {
     "render_after": None,
     "render_attempts": 0,
     "render_deaths": 0,
+    "render_late": 0,
 }
 # What was begun before the change cannot end after it.
 CHANGED: dict[str, Any] = {**WAITING_AGAIN, "revision": F("revision") + 1}

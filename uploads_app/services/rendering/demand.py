@@ -12,14 +12,14 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, NotFound, Unavailable
-from uploads_app.images.errors import ImageError, SandboxUnavailable
+from uploads_app.images.errors import DecoderLate, ImageError, SandboxUnavailable
 from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.flights import fly, pollers, still_being_made
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.notices import news_of
-from uploads_app.services.rendering.rest import FAILURES_OF_REST, FIRST_REST
+from uploads_app.services.rendering.rest import FIRST_REST, given_up
 from uploads_app.services.rendering.wanted import recipe, valid_digests
 
 _State = Rendition.State
@@ -110,9 +110,9 @@ def _busy(row: Rendition | None) -> bool:
     """Whether somebody is at it. Raises Conflict or Unavailable while it rests."""
     if row is None or row.state == _State.READY:
         return False
-    if row.failures >= FAILURES_OF_REST:
+    if given_up(row):
         raise Conflict("This picture cannot be shown in this size.")
-    if row.failures:
+    if row.failures or row.late:
         raise Unavailable("This size could not be made.", retry_after=FIRST_REST)
     return True
 
@@ -123,7 +123,7 @@ def _make_within_bounds(file: UploadedFile, asked: Recipe) -> None:
         with _render_place():
             make(file, [asked])
     except SandboxUnavailable as error:
-        raise Unavailable(retry_after=1) from error
+        raise Unavailable(retry_after=FIRST_REST if isinstance(error, DecoderLate) else 1) from error
     except Conflict as error:
         _check_state(file)
         raise Unavailable(retry_after=1) from error  # edited meanwhile

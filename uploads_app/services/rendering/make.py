@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, Unavailable
-from uploads_app.images.errors import ImageError, SandboxUnavailable
 from uploads_app.images.recipes import Recipe
 from uploads_app.images.render import Rendered
 from uploads_app.models import Rendition, UploadedFile
@@ -19,7 +18,7 @@ from uploads_app.services import decoding
 from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.notices import told
-from uploads_app.services.rendering.rest import rest
+from uploads_app.services.rendering.rest import calls_for_rest, rest
 from uploads_app.services.rendering.source import OriginalMissing, Source, source_of
 from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.errors import KeyTaken, StorageAway
@@ -57,8 +56,8 @@ def _make(file: UploadedFile, claims: Sequence[Claim], source: Source | None) ->
             _store(file, claims, paths, rendered)
         _finish(file, claims, rendered)
     except BaseException as error:
-        if len(claims) == 1 and isinstance(error, ImageError) and not isinstance(error, SandboxUnavailable):
-            rest(claims[0])
+        if len(claims) == 1 and calls_for_rest(error):
+            rest(claims[0], error)
         else:
             give_back(claims)
         raise
@@ -126,14 +125,14 @@ def _finish(file: UploadedFile, claims: Sequence[Claim], rendered: Sequence[Rend
             raise Unavailable("Rendering took too long; try again.")
         for held, made in zip(claims, rendered, strict=True):
             _fill(rows[held.row.pk], made)
-        fields = ["state", "lease_until", "failures", "width", "height", "size", "sha256"]
+        fields = ["state", "lease_until", "failures", "late", "width", "height", "size", "sha256"]
         Rendition.objects.bulk_update(rows.values(), fields)
         _retire_predecessors(file, list(rows.values()))
         look_again([file.pk])
 
 
 def _fill(row: Rendition, made: Rendered) -> None:
-    row.state, row.lease_until, row.failures = _State.READY, None, 0
+    row.state, row.lease_until, row.failures, row.late = _State.READY, None, 0, 0
     row.width, row.height, row.size, row.sha256 = made.width, made.height, made.size, made.sha256
 
 

@@ -11,32 +11,52 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from uploads_app.images.errors import DecoderLate, ImageError, SandboxUnavailable
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.claims import Claim
 
 logger = logging.getLogger(__name__)
 
 FAILURES_OF_REST = 2
+# In a row. Several, since a busy machine explains them; not without end, since a decoder that stands still looks so.
+LATE_OF_REST = 5
 FIRST_REST = 10  # seconds: the fault may have been another's, as where the machine ran out of memory
 
 
-def rest(held: Claim) -> None:
+def calls_for_rest(error: BaseException) -> bool:
+    """Whether a recipe that failed so, alone, is left alone; what is away for now calls for none."""
+    return isinstance(error, DecoderLate) or (
+        isinstance(error, ImageError) and not isinstance(error, SandboxUnavailable)
+    )
+
+
+def rest(held: Claim, error: BaseException) -> None:
     """Notes that a recipe, rendered alone, ended its decoder. Raises nothing: a lease ends by itself."""
-    failures = min(held.row.failures + 1, FAILURES_OF_REST)
-    seconds = settings.VITRINE_RENDER_REST if failures == FAILURES_OF_REST else FIRST_REST
-    mine = Rendition.objects.filter(pk=held.row.pk, claim=held.token, state=Rendition.State.PENDING)
+    row = held.row
+    if isinstance(error, DecoderLate):
+        row.late = min(row.late + 1, LATE_OF_REST)
+    else:
+        row.failures = min(row.failures + 1, FAILURES_OF_REST)
+    lease = Now() + timedelta(seconds=settings.VITRINE_RENDER_REST if given_up(row) else FIRST_REST)
+    mine = Rendition.objects.filter(pk=row.pk, claim=held.token, state=Rendition.State.PENDING)
     try:
-        mine.update(failures=failures, lease_until=Now() + timedelta(seconds=seconds))
+        mine.update(failures=row.failures, late=row.late, lease_until=lease)
     except DatabaseError as error:
         logger.warning("a failed recipe could not be noted: %s", error)
 
 
+def given_up(row: Rendition) -> bool:
+    """Whether it failed so often that its rest is long."""
+    return row.failures >= FAILURES_OF_REST or row.late >= LATE_OF_REST
+
+
 def resting(file: UploadedFile) -> set[str]:
-    """Digests of the recipes that failed and are left alone now."""
-    return set(_resting(file).filter(lease_until__gt=Now()).values_list("digest", flat=True))
+    """Digests of the recipes that failed and are left alone now; late ones only once they are given up."""
+    failed = _resting(file).filter(Q(failures__gt=0) | Q(late__gte=LATE_OF_REST), lease_until__gt=Now())
+    return set(failed.values_list("digest", flat=True))
 
 
 def end_rest(file: UploadedFile) -> None:
@@ -45,4 +65,5 @@ def end_rest(file: UploadedFile) -> None:
 
 
 def _resting(file: UploadedFile) -> QuerySet[Rendition]:
-    return Rendition.objects.filter(file=file, state=Rendition.State.PENDING, failures__gt=0)
+    failed = Q(failures__gt=0) | Q(late__gt=0)
+    return Rendition.objects.filter(failed, file=file, state=Rendition.State.PENDING)

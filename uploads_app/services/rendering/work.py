@@ -11,10 +11,11 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from uploads_app.errors import Conflict, Unavailable
-from uploads_app.images.errors import ImageError, SandboxUnavailable
+from uploads_app.images.errors import DecoderLate, ImageError, SandboxUnavailable
 from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering import work_list
+from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.likeness import keep_likeness
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import end_rest, resting
@@ -26,7 +27,9 @@ from uploads_app.storage.errors import StorageAway
 logger = logging.getLogger(__name__)
 
 _Rendering = UploadedFile.Rendering
+_DONE = {**WAITING_AGAIN, "rendering": _Rendering.DONE}
 DEATHS_OF_POISON = 2
+LATE_OF_A_DEATH = 8  # in a row, over more than four minutes by the pauses between them alone
 _LONGEST_DELAY = 3600  # seconds
 
 
@@ -37,7 +40,8 @@ def render_set(file_id: UUID, *, give_way: bool = False) -> None:
     befalls that. With `give_way` the next is put off while some file waits for its first.
     A picture of which nothing can be made, twice, is set aside; a size that cannot be made is left out. What
     cannot be done now is tried again later, each time after twice as long, and so is what nobody foresaw: one
-    file's fault holds up no other. Raises only OperationalError and InterfaceError: the database is away.
+    file's fault holds up no other. A late decoder is put off so seven times in a row, and then a failure.
+    Raises only OperationalError and InterfaceError: the database is away.
     """
     if work_list.claim(file_id):
         _render_claimed(file_id, give_way)
@@ -57,6 +61,8 @@ def _render_claimed(file_id: UUID, give_way: bool) -> None:
     try:
         with source_of(file) as source:
             _make_missing(file, source, give_way)
+    except DecoderLate as error:
+        _record_late(file, error)
     except (SandboxUnavailable, Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
         _later(file)
@@ -87,7 +93,7 @@ def _make_missing(file: UploadedFile, source: Source, give_way: bool) -> None:
             return
     retire_stale(file)
     same = UploadedFile.objects.filter(pk=file.pk, revision=file.revision, rendering=_Rendering.WAITING)
-    if not same.update(rendering=_Rendering.DONE, render_after=None, render_attempts=0, render_deaths=0):
+    if not same.update(**_DONE):
         work_list.put_back(file, 0)
 
 
@@ -107,9 +113,9 @@ def _make(file: UploadedFile, recipes: list[Recipe], source: Source) -> set[str]
     try:
         if recipes:
             make(file, recipes, source)
-    except SandboxUnavailable:
-        raise
     except ImageError as error:
+        if isinstance(error, SandboxUnavailable) and not _late_too_often(file, error):
+            raise
         if len(recipes) > 1:
             logger.warning("picture %s is rendered one by one: %s", file.pk, error)
             return _one_by_one(file, recipes, source)
@@ -143,6 +149,20 @@ def _record_death(file: UploadedFile, error: ImageError) -> None:
     rows.update(render_deaths=F("render_deaths") + 1, render_after=Now() + timedelta(seconds=1))
     rows.filter(render_deaths__gte=DEATHS_OF_POISON).update(rendering=_Rendering.POISON, render_after=None)
     logger.error("picture %s could not be rendered: %s", file.pk, error)
+
+
+def _late_too_often(file: UploadedFile, error: ImageError) -> bool:
+    """Whether that a decoder was late is no longer laid to the machine: it is a failure like any other."""
+    return isinstance(error, DecoderLate) and file.render_late + 1 >= LATE_OF_A_DEATH
+
+
+def _record_late(file: UploadedFile, error: DecoderLate) -> None:
+    UploadedFile.objects.filter(pk=file.pk, revision=file.revision).update(render_late=F("render_late") + 1)
+    if _late_too_often(file, error):
+        _record_death(file, error)
+    else:
+        logger.warning("renditions of %s put off, a decoder was late: %s", file.pk, error)
+        _later(file)
 
 
 def _later(file: UploadedFile) -> None:

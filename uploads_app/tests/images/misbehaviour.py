@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -13,6 +14,17 @@ from pathlib import Path
 def spin() -> None:
     while True:
         pass
+
+
+def stand_still(seconds: int) -> None:
+    """In native code that lets no thread of the interpreter run meanwhile."""
+    ctypes.PyDLL(None).sleep(seconds)
+
+
+def stand_still_after_much_work(seconds: float) -> None:
+    """To the clock of this process alone; it has done none."""
+    time.process_time = lambda: 1e6
+    time.sleep(seconds)
 
 
 def crash() -> None:
