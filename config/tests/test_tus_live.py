@@ -95,6 +95,26 @@ def test_what_was_cut_off_and_has_a_checksum_leaves_nothing(tmp_path: Path) -> N
         assert send(client, url, 0, PICTURE).status_code == 204
 
 
+def test_bodies_in_chunks_are_taken_as_far_as_was_announced(tmp_path: Path) -> None:
+    def in_chunks(data: bytes) -> Iterator[bytes]:  # a body of which the client does not know the length
+        for at in range(0, len(data), 65_536):
+            yield data[at : at + 65_536]
+
+    with installation(tmp_path) as server:
+        server.start()
+        client = server.sign_up("owner")
+        url, small = begin(client, len(PICTURE)), begin(client, 1000)
+        headers = VERSION | {"Content-Type": BYTES}
+        for start, end in ((0, CUT), (CUT, len(PICTURE))):
+            said = headers | {"Upload-Offset": str(start)}
+            answer = client.patch(url, content=in_chunks(PICTURE[start:end]), headers=said)
+            assert (answer.status_code, answer.headers["Upload-Offset"]) == (204, str(end))
+        assert answer.headers["Upload-File"]
+        answer = client.patch(small, content=in_chunks(PICTURE), headers=headers | {"Upload-Offset": "0"})
+        assert answer.status_code == 413
+        assert offset(client, small, beyond=-1) == 0
+
+
 def test_a_server_that_is_killed_keeps_what_it_said_it_has(tmp_path: Path) -> None:
     with installation(tmp_path) as server:
         server.start()

@@ -128,6 +128,8 @@ def _body(request: Request) -> Body:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length:
         headers.require_bytes(request)
+    else:
+        headers.require_no_chunks(request)
     return Body(length, _pieces(request), headers.checksum(request))
 
 

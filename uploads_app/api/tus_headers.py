@@ -61,6 +61,16 @@ def require_bytes(request: Request) -> None:
         raise UnsupportedMediaType(f"The body has to be {BYTES}.")
 
 
+def require_no_chunks(request: Request) -> None:
+    """Raises Invalid for a body in chunks that is not there.
+
+    `config.guard` measures such bodies. Behind a server that cannot read them, as Django's own for development, or
+    without the guard, nothing arrives: to answer as if nothing had been sent would have its sender try for ever.
+    """
+    if "Transfer-Encoding" in request.headers:
+        raise Invalid.field("Content-Length", "Of a body in chunks nothing arrived. Say its length, please.")
+
+
 def number(request: Request, name: str, *, least: int = 0) -> int:
     """A header that is a number of bytes. Raises Invalid."""
     found = _NUMBER.fullmatch(request.headers.get(name, ""))

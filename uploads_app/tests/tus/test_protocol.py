@@ -98,6 +98,14 @@ def test_bytes_of_another_type_are_415(sender: Sender, url: str, kind: str) -> N
     assert sender.offset(url) == 0
 
 
+def test_a_body_in_chunks_of_which_nothing_arrives_is_400(sender: Sender, url: str) -> None:
+    answer = sender.send(url, 0, b"", {"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert [error["field"] for error in answer.json()["errors"]] == ["Content-Length"]
+    assert sender.start(SIZE, headers={"Transfer-Encoding": "chunked"}).status_code == 400
+    assert TusUpload.objects.count() == 1
+
+
 def test_more_than_was_announced_is_413_and_nothing_of_it_stays(sender: Sender, url: str) -> None:
     sender.send(url, 0, PICTURE[:30])
     answer = sender.send(url, 30, PICTURE[30:] + b"x")
