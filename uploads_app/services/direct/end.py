@@ -8,9 +8,7 @@ from django.db.models.functions import Now
 
 from uploads_app.models import DirectUpload
 from uploads_app.services.direct.claims import ENDED
-from uploads_app.services.direct.incoming import remove_quietly
-from uploads_app.storage.errors import StorageAway
-from uploads_app.storage.places import storage
+from uploads_app.services.direct.incoming import remove_quietly, removed
 from uploads_app.visibility import Viewer
 
 _State = DirectUpload.State
@@ -30,8 +28,9 @@ def cancel(viewer: Viewer, file_id: UUID) -> bool:
 def expire() -> int:
     """Ends uploads whose time is over, or whose account was switched off, with all that came for them.
 
-    Says how many were ended. What the storage does not remove now stays for the next time. Nothing under a
-    lease is touched. The row of an upload that is done stays as long as an Idempotency-Key would.
+    Says how many were ended. What the storage does not remove now stays for the next time, and keeps no
+    other from going. Nothing under a lease is touched. The row of an upload that is done stays as long as an
+    Idempotency-Key would.
     """
     rows = DirectUpload.objects.over()
     ended = rows.unheld().update(state=_State.FAILED, **ENDED)
@@ -44,9 +43,7 @@ def expire() -> int:
 
 def _forget(row: DirectUpload) -> None:
     """Its key is nobody's from here on: a form that was still under way leaves a stray."""
-    try:
-        storage(row.storage).remove(row.key)
-    except StorageAway:
+    if not removed(row):
         return
     if row.state == _State.DONE:
         DirectUpload.objects.filter(pk=row.pk).update(key="")

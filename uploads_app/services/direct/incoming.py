@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.storage import InvalidStorageError
 
 from uploads_app.models import DirectUpload, TusPart
 from uploads_app.storage.errors import StorageAway
@@ -33,10 +34,22 @@ def incoming_of(owner: AbstractBaseUser) -> list[Incoming]:
 def remove_quietly(*rows: Incoming) -> None:
     """Removes what lies at the keys of uploads that have ended, or leaves it to the reconciler."""
     for row in rows:
-        try:
-            storage(row.storage).remove(row.key)
-        except StorageAway as error:
-            logger.warning("removal of what came for %s put off: %s", row.pk, error)
+        removed(row)
+
+
+def removed(row: Incoming) -> bool:
+    """Whether nothing lies at a row's key any more. Raises nothing where its storage is away, or none of ours."""
+    try:
+        storage(row.storage).remove(row.key)
+    except StorageAway as error:
+        logger.warning("removal of %s put off: %s", row.key, error)
+        return False
+    except InvalidStorageError as error:
+        # Its alias was taken out of the settings. The row is kept, and tried again: the bytes may well be there still,
+        # and nothing else names them. To put the alias back, or to delete the row, is for who knows which it is.
+        logger.error("what lies at %s cannot be removed: %s", row.key, error)
+        return False
+    return True
 
 
 def remove_strays(aliases: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError
 from uploads_app.connecting import renew_connection
 from uploads_app.errors import Gone, NotFound, Unavailable
 from uploads_app.models import TusPart, TusUpload
+from uploads_app.services.direct.incoming import removed
 from uploads_app.services.spooling import Spooled, SpoolWriter
 from uploads_app.services.storage_check import require_storage
 from uploads_app.storage.base import Facts
@@ -76,11 +77,7 @@ def take_back(part: TusPart) -> None:
 def remove_quietly(parts: Iterable[TusPart]) -> None:
     """Removes parts: the bytes, then the row. What the storage does not remove now keeps its row, and goes later."""
     for part in parts:
-        try:
-            storage(part.storage).remove(part.key)
-        except StorageAway as error:
-            logger.warning("removal of %s put off: %s", part.key, error)
-        else:
+        if removed(part):
             TusPart.objects.filter(pk=part.pk).delete()
 
 

@@ -37,6 +37,19 @@ def test_late_is_404_and_leaves_nothing(sender: Sender) -> None:
     assert not DirectUpload.objects.exists()
 
 
+def test_one_whose_storage_is_no_longer_one_of_ours_keeps_its_row_and_holds_up_no_other(
+    sender: Sender, caplog: pytest.LogCaptureFixture
+) -> None:
+    send(sender.begin(PICTURE), PICTURE)
+    DirectUpload.objects.update(storage="taken_away")
+    send(sender.begin(PICTURE), PICTURE)
+    time_passes()
+    assert expire() == 2
+    assert [row.storage for row in DirectUpload.objects.all()] == ["taken_away"]
+    assert len(incoming()) == 1
+    assert "taken_away" in caplog.text
+
+
 def test_the_storage_takes_nothing_late(sender: Sender, settings: Any) -> None:
     begun = sender.begin(PICTURE)
     later = DirectUpload.objects.get()

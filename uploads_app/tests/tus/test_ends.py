@@ -58,6 +58,18 @@ def test_late_is_410_before_and_after_its_bytes_went_and_404_a_day_later(
     assert not TusUpload.objects.exists()
 
 
+def test_a_part_whose_storage_is_no_longer_one_of_ours_keeps_its_row_and_holds_up_no_other(
+    sender: Sender, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    TusPart.objects.update(storage="taken_away")
+    sender.send(sender.begin(SIZE), 0, PICTURE[:100])
+    time_passes()
+    assert expire() == 2
+    assert [part.storage for part in TusPart.objects.all()] == ["taken_away"]
+    assert len(incoming()) == 1
+    assert "taken_away" in caplog.text
+
+
 def test_what_is_within_its_time_is_left_alone(sender: Sender, url: str) -> None:
     assert expire() == 0
     report = reconcile(grace=0)
