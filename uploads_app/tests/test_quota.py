@@ -10,7 +10,10 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from uploads_app.models import StorageUsage, UploadedFile
+from uploads_app.tests.direct.client import Sender as DirectSender
+from uploads_app.tests.direct.client import send
 from uploads_app.tests.image_factories import jpeg_bytes
+from uploads_app.tests.tus.client import Sender as TusSender
 from users.models import User
 
 SignedIn = Callable[[User], APIClient]
@@ -49,6 +52,22 @@ def test_usage_counts_files_and_bytes_by_category(owner: User, signed_in: Signed
             "general": {"files": 2, "bytes": 2 * size},
         },
     }
+
+
+@pytest.mark.django_db
+def test_what_was_announced_keeps_no_room_from_other_uploads_and_is_refused_where_they_took_it(
+    owner: User, signed_in: SignedIn, settings: Any
+) -> None:
+    client, data = signed_in(owner), jpeg_bytes(size=(32, 32))
+    direct, tus = DirectSender(client), TusSender(client)
+    settings.VITRINE_QUOTA_BYTES = 2 * len(data)  # room for the two, and for no third
+    begun, url = direct.begin(data), tus.begin(len(data))
+    send(begun, data)
+    assert [upload(client).status_code for _ in range(3)] == [201, 201, 403]
+    for answer in (direct.complete(begun), tus.send(url, 0, data)):
+        assert (answer.status_code, answer.json()["code"]) == (403, "quota_exceeded")
+    taken = StorageUsage.objects.get(owner=owner)
+    assert (taken.files, taken.bytes <= settings.VITRINE_QUOTA_BYTES) == (2, True)
 
 
 @pytest.mark.django_db(transaction=True)
