@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageChops
 
-from uploads_app.images.presets import OutputFormat
+from uploads_app.images.presets import PRESETS, Fit, OutputFormat
 from uploads_app.tests.images.colour_difference import Difference
 
 PILLOW = {OutputFormat.AVIF: "AVIF", OutputFormat.WEBP: "WEBP", OutputFormat.JPEG: "JPEG"}
@@ -24,3 +24,18 @@ def scene(size: tuple[int, int] = SIZE) -> Image.Image:
     """Smooth colours, so that codecs add next to nothing to the difference."""
     across, down = Image.linear_gradient("L").rotate(90).resize(size), Image.linear_gradient("L").resize(size)
     return Image.merge("RGB", (across, down, ImageChops.invert(across)))
+
+
+def reference(upright: Image.Image, preset: str) -> Image.Image:
+    """The plain way: everything at full size, then cut in the middle, then resized."""
+    made = PRESETS[preset]
+    if made.fit is Fit.COVER:
+        assert made.height is not None
+        scale = min(upright.width / made.width, upright.height / made.height)
+        wide, high = made.width * scale, made.height * scale
+        left, top = max(0, (upright.width - wide) / 2), max(0, (upright.height - high) / 2)
+        box = (left, top, left + wide, top + high)
+        return upright.resize((made.width, made.height), Image.Resampling.LANCZOS, box)
+    scale = min(1.0, made.width / upright.width)
+    size = (max(1, round(upright.width * scale)), max(1, round(upright.height * scale)))
+    return upright.resize(size, Image.Resampling.LANCZOS)

@@ -14,13 +14,13 @@ from uploads_app.images.recipes import Recipe
 from uploads_app.images.render import render
 from uploads_app.tests.images.colour_difference import Difference, coded, difference, on_white
 from uploads_app.tests.images.corpus import Row, absent, rows
-from uploads_app.tests.images.test_render import reference
+from uploads_app.tests.images.rendering import reference
 
 _ROWS = [row for row in rows("orientation", "valid") if row.expectation == "accept"]
 
 
 def _bound(row: Row) -> Difference:
-    """Measured, as in test_render: at most 2.5 and 6.7; of noise 5.3 and 8.9."""
+    """Measured, as in rendering.BOUNDS: at most 2.5 and 6.7; of noise 5.3 and 8.9."""
     return Difference(mean=6.5, worst=11) if "noise" in row.id else Difference(mean=3, worst=8)
 
 
