@@ -49,10 +49,10 @@ def start_worker(server: LiveServer, *words: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def await_render(server: LiveServer) -> None:
-    """Until the worker has files to render into, however slow the machine is; a while at most."""
-    limit = time.monotonic() + 5
-    while not any(server.spool.iterdir()) and time.monotonic() < limit:
+def await_render(server: LiveServer, old: set[Path]) -> None:
+    """Until the worker has files to render into that are not those of a killed one; a while at most."""
+    limit = time.monotonic() + 20
+    while set(server.spool.iterdir()) <= old and time.monotonic() < limit:
         time.sleep(0.005)
 
 
@@ -74,11 +74,12 @@ def test_sets_survive_the_worker_being_killed_in_mid_render(
         time.sleep(2)  # it stands
         hit = 0
         for _ in range(rounds):
+            old = set(server.spool.iterdir())
             for _ in range(2):
                 picture = jpeg_bytes((1400, 1000), noisy=True)
                 answer = client.post("/api/upload/general", files={"file": ("a.jpg", picture)})
                 assert answer.status_code == 201
-            await_render(server)
+            await_render(server, old)
             time.sleep(chance.uniform(0.0, 0.3 * len(formats.split(","))))
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
