@@ -11,6 +11,8 @@
 #   UPSTREAM, MEDIA  the servers, apart by spaces (each address and port, or unix:/path), and the folder of their pictures
 #   S3               where pictures lie that lie in S3, as a URL without a path; its name is looked up at the start and at
 #                    each SIGHUP. Without it the server sends those itself
+#   RESOLVER         a name server (127.0.0.11 in Docker's networks) that is asked for S3's name while nginx runs, so that
+#                    S3 may come back elsewhere. Each picture then takes a connection of its own to S3
 #   S3_CA            file in PEM of who may vouch for it over TLS; by default, whom the system trusts
 #   RUN              a folder for the pid, bodies on their way in, and what Django said; made if absent
 #   MAX_BODY         bytes, in step with VITRINE_MAX_FILE_SIZE plus 1 MiB for the form around it
@@ -98,7 +100,7 @@ fi
 } >"$RUN/trusted.conf"
 
 # Only these names: nginx's own variables begin with a dollar sign too.
-names="MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG HSTS S3_SCHEME S3_HOST S3_CA"
+names="MEDIA RUN MAX_BODY PATIENCE ACCESS_LOG HSTS S3_SCHEME S3_HOST S3_AT S3_CA"
 fill_in() { # fill_in TEMPLATE TARGET
   python3 - "$1" "$2" $names <<'PY'
 import os, pathlib, sys
@@ -113,7 +115,14 @@ if [ -n "${S3:-}" ]; then
   [[ $S3 =~ ^(https?)://(\[[0-9a-f:]+\]|[^/:]+)(:[0-9]+)?/?$ ]] || { echo "S3 is a URL without a path, not $S3" >&2; exit 1; }
   export S3_SCHEME=${BASH_REMATCH[1]} S3_HOST=${BASH_REMATCH[2]} S3_CA
   port=${BASH_REMATCH[3]:-$([ "$S3_SCHEME" = https ] && echo :443 || echo :80)}
-  echo "upstream s3 { server $S3_HOST$port; keepalive 32; }" >"$RUN/s3.conf"
+  if [ -n "${RESOLVER:-}" ]; then
+    # Shorter than what an answer says of itself, which is ten minutes in Docker's networks. An address needs no asking.
+    export S3_AT=$S3_HOST$port
+    echo "resolver $RESOLVER valid=2s; resolver_timeout 2s;" >"$RUN/s3.conf"
+  else
+    export S3_AT=s3
+    echo "upstream s3 { server $S3_HOST$port; keepalive 32; }" >"$RUN/s3.conf"
+  fi
   fill_in nginx-s3.conf "$RUN/from-s3.conf"
 else
   : >"$RUN/s3.conf"

@@ -87,7 +87,7 @@ class Stub:
 
 
 @contextmanager
-def stub() -> Iterator[Stub]:
+def stub(host: str = "127.0.0.1", port: int = 0) -> Iterator[Stub]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -110,7 +110,7 @@ def stub() -> Iterator[Stub]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer((host, port), Handler) as server:
         at = Stub(server.server_port, lambda _: (200, {}, b""))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
