@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.tests.deployed.containers import command, image_environment, services, steps
-from config.tests.deployed.units import variables
+from config.tests.deployed.units import unit, variables
 from config.tests.live import ROOT
 
 FILLED_IN = {
@@ -17,7 +17,8 @@ FILLED_IN = {
     "VITRINE_S3_ACCESS_KEY": "access-of-s3",
     "VITRINE_S3_SECRET_KEY": "secret-of-s3",
 }
-OURS = ["web-a", "web-b", "worker-1", "worker-2", "migrate", "bucket"]
+ONCE = {"backup": "vitrine-backup.service", "check": "vitrine-fsck.service"}
+OURS = ["web-a", "web-b", "worker-1", "worker-2", "migrate", "bucket", *ONCE]
 
 
 @pytest.fixture
@@ -104,6 +105,27 @@ def test_health_checks_ask_where_the_server_listens(found: dict[str, Any]) -> No
         assert found[name]["healthcheck"]["test"][3] == found[name]["environment"]["SOCKET"]
     sockets = [f"unix:{found[name]['environment']['SOCKET']}" for name in ("web-a", "web-b")]
     assert found["nginx"]["environment"]["UPSTREAM"].split() == sockets
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_timers_start_runs_once_by_the_same_words_and_never_by_itself(
+    found: dict[str, Any], name: str
+) -> None:
+    service = found[name]
+    assert service["profiles"]
+    assert service["restart"] == "no"
+    assert "migrate" not in service["depends_on"]
+    words = unit(ONCE[name]).one("ExecStart").replace("/srv/vitrine/app/", "").split()
+    assert service["command"] == words
+
+
+def test_backups_go_where_something_is_mounted(found: dict[str, Any]) -> None:
+    folder = found["backup"]["command"][1]
+    assert f"backups:{folder}" in found["backup"]["volumes"]
+    elsewhere = services(FILLED_IN | {"BACKUPS": "/mnt/disk"})["backup"]
+    assert f"/mnt/disk:{folder}" in elsewhere["volumes"]
+    [made] = [step.rest for step in steps("site") if "install -d" in step.rest]
+    assert folder in made
 
 
 def test_ports_lead_to_where_nginx_listens(found: dict[str, Any]) -> None:
