@@ -2,6 +2,8 @@
 
 import hmac
 import os
+import re
+import socket
 from argparse import ArgumentParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,26 +13,36 @@ from django.core.management.base import BaseCommand, CommandError
 
 from uploads_app.observing.exposing import CONTENT_TYPE, exposed
 
+_PLACE = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^:\[\]]+)):(?P<port>\d+)")
+
 
 class Command(BaseCommand):
     help = "Prints the metrics of all processes of this machine, or answers for them at a port (/metrics)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--listen", metavar="HOST:PORT", help="answer there until told to stop")
+        parser.add_argument(
+            "--listen", metavar="HOST:PORT", help="answer there until told to stop; [::1]:9108 for IPv6"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """At a port it asks for VITRINE_METRICS_TOKEN, as the site does."""
         if not options["listen"]:
             self.stdout.write(exposed().decode(), ending="")
             return
-        host, _, port = options["listen"].rpartition(":")
+        place = _PLACE.fullmatch(options["listen"])
         if not settings.VITRINE_METRICS_TOKEN:
             raise CommandError("VITRINE_METRICS_TOKEN says for whom this answers; it is not set.")
-        if not (host and port.isdecimal()):
-            raise CommandError("--listen takes an address and a port, as 127.0.0.1:9108.")
-        with ThreadingHTTPServer((host.strip("[]"), int(port)), _Handler) as server:
-            self.stderr.write(f"metrics of process {os.getpid()} at {host}:{server.server_port}")
+        if not place:
+            raise CommandError("--listen takes an address and a port, as 127.0.0.1:9108 or [::1]:9108.")
+        kind = _IPv6Server if place["six"] else ThreadingHTTPServer
+        with kind((place["six"] or place["host"], int(place["port"])), _Handler) as server:
+            where = options["listen"].rpartition(":")[0]
+            self.stderr.write(f"metrics of process {os.getpid()} at {where}:{server.server_port}")
             server.serve_forever()
+
+
+class _IPv6Server(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
 
 
 class _Handler(BaseHTTPRequestHandler):
