@@ -19,6 +19,8 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services import naming
 from uploads_app.services.delete import TO_PURGE, abandon, purge
 from uploads_app.services.fsck.findings import Finding, Kind
+from uploads_app.services.namers import PUBLIC_COPIES
+from uploads_app.services.publishing.withdraw import give_up_lost
 from uploads_app.services.recount import recount
 from uploads_app.services.rendering.changes import WAITING_AGAIN
 from uploads_app.services.rendering.mend import forget_lost
@@ -88,11 +90,16 @@ def _dangling(finding: Finding) -> bool:
 
 
 def _rendition(finding: Finding) -> bool:
-    """Rows of lost bytes go, which lets their recipes be made anew; the file is on the list of work again."""
+    """Rows of lost bytes go, which lets their recipes be made anew; the file is on the list of work again.
+
+    Of a public copy another is made, from its rendition.
+    """
     if finding.by == "file":
         ready = UploadedFile.objects.filter(pk=finding.row, lifecycle=_Lifecycle.READY)
         ready.update(**WAITING_AGAIN)
         wake(UUID(finding.row))
+    elif finding.by == PUBLIC_COPIES.by:
+        give_up_lost(int(finding.row))
     elif row := Rendition.objects.filter(pk=finding.row).first():
         forget_lost(row.file_id, [row.pk])
         wake(row.file_id)

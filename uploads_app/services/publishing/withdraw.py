@@ -62,6 +62,14 @@ def remove_marked() -> int:
     return gone
 
 
+def give_up_lost(pk: int) -> None:
+    """Has nobody sent any more to a copy whose bytes are lost, and another one made by the next round."""
+    lost = PublicCopy.objects.filter(pk=pk, state=_State.OFFERED)
+    with transaction.atomic():
+        look_again(list(lost.values_list("file", flat=True)))
+        _mark(lost)
+
+
 def withdraw_soon(file_id: UUID) -> None:
     """Has a worker withdraw what a change made private, once the transaction under way has committed.
 
