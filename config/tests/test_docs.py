@@ -52,7 +52,9 @@ def test_every_link_leads_somewhere(page: Path, link: str) -> None:
         assert anchor in [heading(title) for title in titles]
 
 
-@pytest.mark.parametrize(("page", "path"), every(rf"(?<![\w/.-]){PLACES}/[\w./*@-]*\w"))
+@pytest.mark.parametrize(
+    ("page", "path"), every(rf"(?<![\w/.-])(?:{PLACES}/[\w./*@-]*\w|requirements[\w-]*\.txt)")
+)
 def test_every_file_that_is_named_is_there(page: Path, path: str) -> None:
     assert (
         path in MADE or list(ROOT.glob(path)) or list(ROOT.glob(f"{path}-*"))
