@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from config.tests import migrated, services
+from config.tests import emptying, migrated, services
 from config.tests.browser.chromium import missing
 from config.tests.own_redis import OwnRedis
 from uploads_app.redis.connection import RedisAway, forget
@@ -75,6 +76,14 @@ def unsynced() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", fsync)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """After a test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
         yield
 
 
