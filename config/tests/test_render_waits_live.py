@@ -44,7 +44,8 @@ def at_once(number: int, one: Callable[[int], httpx.Response]) -> list[httpx.Res
 
 def test_64_at_once_over_two_processes_get_equal_answers_of_one_render(tmp_path: Path) -> None:
     # However long a busy machine takes for the one render: what is asked here is that all get it.
-    with installation(tmp_path, VITRINE_RENDER_WAIT_FOR_OTHERS="25") as server:
+    patient = {"VITRINE_RENDER_WAIT_FOR_OTHERS": "25", "VITRINE_RENDER_WAITERS": "64"}
+    with installation(tmp_path, **patient) as server:
         server.start(workers=2, threads=THREADS)
         client, url = published(server)
         time.sleep(2)  # the decoders of both processes stand

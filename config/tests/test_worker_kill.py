@@ -92,9 +92,9 @@ def test_sets_survive_the_worker_being_killed_in_mid_render(
         assert hit >= rounds // 3, "too few kills came in mid-render"
 
         found = ""
-        limit = time.monotonic() + 120
+        limit = time.monotonic() + 400
         while not found.startswith("waiting 0") and time.monotonic() < limit:
-            assert start_worker(server, "--drain").wait(100) == 0
+            assert start_worker(server, "--drain").wait(400) == 0
             found = server.manage("shell", "-v", "0", "-c", _COUNT).strip()
             time.sleep(1)
         server.manage("reconcile", "--grace", "0")

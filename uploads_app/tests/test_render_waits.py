@@ -71,7 +71,10 @@ def ask_at_once(number: int, one: Callable[[int], Answer]) -> list[Answer]:
         return list(pool.map(one, range(number)))
 
 
-def test_64_at_once_take_one_render_and_get_equal_answers(file: UploadedFile, renders: list[float]) -> None:
+def test_64_at_once_take_one_render_and_get_equal_answers(
+    file: UploadedFile, renders: list[float], settings: Any
+) -> None:
+    settings.VITRINE_RENDER_WAITERS = 2 * 64  # all may wait for as long as a busy machine takes
     answers = ask_at_once(64, lambda _: ask(file))
     assert len({found for found, _ in answers}) == 1
     assert len(answers[0][0]) == 64  # a SHA-256, not a code
