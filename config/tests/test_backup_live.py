@@ -82,6 +82,7 @@ def place(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.service
+@pytest.mark.fleet
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_backup_made_under_load_comes_back_whole(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from uploads_app.tests.image_factories import jpeg_bytes
 
 # Kills by engine and formats of a set: most where a round is short, and some between the steps of two formats.
 ROUNDS = {
-    ("database", "webp"): 30 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 5,
-    ("database", "webp,avif"): 5,
-    ("celery", "webp"): 5,
+    ("database", "webp"): 20 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 5,
+    ("database", "webp,avif"): 3,
+    ("celery", "webp"): 3,
 }
 _COUNT = """
 from collections import Counter

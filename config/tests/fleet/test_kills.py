@@ -17,7 +17,7 @@ from config.tests.fleet.machines import Fleet, fleet
 from config.tests.own_redis import OwnRedis
 
 PEOPLE = 3
-ROUNDS = 3 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 1
+ROUNDS = 2 if os.environ.get("VITRINE_REQUIRE_SERVICES") == "1" else 1
 QUICK = {
     "VITRINE_RENDITION_FORMATS": "webp",
     "VITRINE_RENDER_LEASE": "5",
