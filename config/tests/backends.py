@@ -15,6 +15,7 @@ class Backend:
 
     port: int
     answers: bool
+    lacks: bytes = b"-"  # where a path begins so, it answers 404
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
 
@@ -27,7 +28,8 @@ class Backend:
                 self.requests.append(data)
                 if not self.answers:
                     return
-                connection.sendall(_ANSWER)
+                lacks = data.split(b" ", 2)[1].startswith(self.lacks)
+                connection.sendall(_ANSWER.replace(b"200 OK", b"404 Not Found") if lacks else _ANSWER)
 
     def count(self, method: str) -> int:
         return len([data for data in self.requests if data.startswith(method.encode() + b" ")])

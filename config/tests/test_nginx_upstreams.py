@@ -72,6 +72,19 @@ def test_what_only_reads_is_asked_of_the_next_server(tmp_path: Path, django: Bac
         assert dying.count("GET") > 0
 
 
+def test_a_file_of_the_pages_that_one_version_lacks_comes_from_the_other(
+    tmp_path: Path, django: Backend
+) -> None:
+    with backend() as older, before(tmp_path, older.port, django.port) as client:
+        older.lacks = b"/static/new"
+        assert [client.get("/static/new.css").status_code for _ in range(6)] == [200] * 6
+        assert older.count("GET") > 0
+        django.lacks = b"/static/"
+        assert client.get("/static/new.css").status_code == 404
+        older.lacks = b"/gigs/"
+        assert 404 in [client.get("/gigs/7-gone/").status_code for _ in range(4)]  # an answer like any other
+
+
 def test_connections_are_kept_for_what_only_reads_alone(tmp_path: Path, django: Backend) -> None:
     """One that is kept may end just when a request is sent: nothing that changes something goes by it."""
     with before(tmp_path, django.port) as client:
@@ -125,7 +138,9 @@ def test_a_reload_takes_over_settings_unless_nginx_finds_fault(tmp_path: Path, d
             httpx.get(f"http://{place}/api/gigs", trust_env=False).raise_for_status()
             return len(server.requests) > before
 
+        written = {path.name: path.read_bytes() for path in (tmp_path / "nginx").glob("*.conf")}
         assert reload("no such server") != 0
+        assert {path.name: path.read_bytes() for path in (tmp_path / "nginx").glob("*.conf")} == written
         assert asked(django)
         assert reload(f"127.0.0.1:{other.port}") == 0
         limit = time.monotonic() + 20
