@@ -53,7 +53,15 @@ else
 fi
 RUN=$(cd "$RUN" && pwd)
 export RUN
-[ "${1:-}" = reload ] || rm -f "$RUN/ask.sock" # left by one that was killed
+if [ "${1:-}" = reload ]; then
+  # What nginx finds fault with is taken back: it would not start with it.
+  kept=$(mktemp -d "$RUN/before-XXXXXX")
+  cp -p "$RUN"/*.conf "$kept"
+  accepted=
+  trap '[ -n "$accepted" ] || cp -p "$kept"/*.conf "$RUN"; rm -rf "$kept"' EXIT
+else
+  rm -f "$RUN/ask.sock" # left by one that was killed
+fi
 
 if [ -n "$CERTIFICATE" ]; then
   cat >"$RUN/listen.conf" <<CONF
@@ -132,6 +140,7 @@ fill_in nginx.conf "$RUN/nginx.conf"
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 if [ "${1:-}" = reload ]; then
   "$nginx" -q -t -p "$RUN" -c "$RUN/nginx.conf" -g "$user"
+  accepted=1
   kill -HUP "$(cat "$RUN/nginx.pid")"
   exit
 fi
