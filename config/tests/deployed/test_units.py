@@ -50,6 +50,12 @@ def test_each_service_is_locked_in(copies: Path, name: str) -> None:
     assert float(score) <= MOST_EXPOSED, said
 
 
+@pytest.mark.parametrize("name", ["nginx", "web@a", "worker@1"])
+def test_what_serves_is_tried_for_as_long_as_something_keeps_it_from_starting(name: str) -> None:
+    found = unit(f"vitrine-{name}.service")
+    assert (found.one("Restart"), found.one("StartLimitIntervalSec", "Unit")) == ("always", "0")
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_service_is_root_or_gets_more_rights(name: str) -> None:
     found = unit(f"vitrine-{name}.service")
