@@ -23,12 +23,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _is_of_the_house(request: HttpRequest) -> bool:
-    """Somebody on this machine who comes through no proxy, or bears the token of the metrics."""
+    """Somebody on this machine who comes through no proxy, or bears the token of the metrics.
+
+    Who comes by a Unix socket has no address.
+    """
     if shows_token(request):
         return True
     if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
+    address = request.META.get("REMOTE_ADDR")
+    if address == "":
+        return True
     try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        return ip_address(address or "?").is_loopback
     except ValueError:
         return False

@@ -19,6 +19,8 @@ ASKERS: dict[str, dict[str, Any]] = {
     "owner": ELSEWHERE,
     "staff": ELSEWHERE,
     "machine": ON_THIS_MACHINE,
+    "socket": {"REMOTE_ADDR": ""},
+    "nginx at the socket": {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
     "behind a proxy here": ON_THIS_MACHINE | {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
     "behind a proxy that says otherwise": ON_THIS_MACHINE | {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
     "wrong token": ON_THIS_MACHINE | {"HTTP_AUTHORIZATION": f"Bearer {TOKEN[:-1]}"},
@@ -27,7 +29,7 @@ ASKERS: dict[str, dict[str, Any]] = {
     "token": ELSEWHERE | {"HTTP_AUTHORIZATION": f"Bearer {TOKEN}"},
 }
 SEES_METRICS = {"token"}
-SEES_PARTS = {"token", "machine", "wrong token", "token alone", "token in another alphabet"}
+SEES_PARTS = {"token", "machine", "socket", "wrong token", "token alone", "token in another alphabet"}
 
 
 def ask(asker: str, path: str) -> Any:
