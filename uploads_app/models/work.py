@@ -14,10 +14,14 @@ class WorkerBeat(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """The next time of something periodic. Moving it on in one UPDATE is what lets only one worker do it."""
+    """The next time of something periodic. Moving it on in one UPDATE is what lets only one worker do it.
+
+    `done_at` is when it last ended well, or when it was first known; none for what was known before that was noted.
+    """
 
     name = models.CharField(max_length=64, primary_key=True)
     next_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

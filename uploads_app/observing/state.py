@@ -81,9 +81,16 @@ def _readings_of_ours() -> Iterator[Metric]:
     lease = timedelta(seconds=settings.VITRINE_WORKER_LEASE)
     alive = WorkerBeat.objects.filter(beat_at__gt=Now() - lease).count()
     yield one("workers_alive", "Workers that gave a sign of life.", alive)
-    runs = {run.name: run.next_at for run in PeriodicRun.objects.filter(name__in=periodic.names())}
-    ages = [((name,), _age(next_at) + periodic.every(name)) for name, next_at in runs.items()]
-    yield gauge("periodic_age_seconds", "Time since something periodic was last begun.", ages, "name")
+    yield from _periodic()
+
+
+def _periodic() -> Iterator[Metric]:
+    runs = PeriodicRun.objects.filter(name__in=periodic.names())
+    spans = {run.name: timedelta(seconds=periodic.every(run.name)) for run in runs}
+    ages = [((run.name,), _age(run.done_at or run.next_at - spans[run.name])) for run in runs]
+    rows = [((name,), span.total_seconds()) for name, span in spans.items()]
+    yield gauge("periodic_age_seconds", "Time since something periodic last ended well.", ages, "name")
+    yield gauge("periodic_every_seconds", "How often it is to come round.", rows, "name")
 
 
 def _under_way() -> Metric:

@@ -62,7 +62,9 @@ def _take(one: Periodic) -> bool:
     following = Now() + timedelta(seconds=one.every())
     if take(PeriodicRun.objects.filter(pk=one.name, next_at__lte=Now()), next_at=following):
         return True
-    _, first = PeriodicRun.objects.get_or_create(pk=one.name, defaults={"next_at": following})
+    _, first = PeriodicRun.objects.get_or_create(
+        pk=one.name, defaults={"next_at": following, "done_at": Now()}
+    )
     return first
 
 
@@ -71,4 +73,6 @@ def _do(one: Periodic) -> bool:
         one.work()
     except Exception:
         logger.exception("periodic work %s failed", one.name)
+    else:
+        PeriodicRun.objects.filter(pk=one.name).update(done_at=Now())
     return True

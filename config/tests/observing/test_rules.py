@@ -13,6 +13,7 @@ from config.tests.live import ROOT
 from config.tests.observing.promql import Wrong, parse
 from uploads_app.observing.metrics import REGISTRY
 from uploads_app.observing.state import State
+from uploads_app.worker.fleet.send import UNSENT  # which nobody loads where tasks go by the database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = ROOT / "deploy/observe"
@@ -23,6 +24,7 @@ OF_TARGETS = {"job", "instance", "role"}
 
 def families() -> dict[str, tuple[str, set[str]]]:
     """Every metric of the code, by its name without a suffix: its type and labels."""
+    assert UNSENT in REGISTRY._collector_to_names
     found = {}
     for metric in REGISTRY._collector_to_names:
         found[metric._name] = (metric._type, set(metric._labelnames))  # type: ignore[attr-defined]  # no types
