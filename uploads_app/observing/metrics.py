@@ -46,3 +46,6 @@ logins = _counter("logins", "Passwords that were tried.", "outcome")
 redis_failures = _counter("redis_failures", "Calls of Redis that failed; while it rests, none are made.")
 redis_lost = _counter("redis_lost", "Times that Redis was lost: it answered before, and then did not.")
 tasks = _counter("tasks_run", "Tasks that a worker ran.", "task", "outcome")
+tasks_unsent = _counter(
+    "tasks_unsent", "Tasks that Redis did not take, and whether a row keeps them.", "kept"
+)

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.tests.own_redis import OwnRedis
 from uploads_app.checks import NO_BROKER, SEEN_TOO_SOON, require_broker
+from uploads_app.observing import metrics
 from uploads_app.tests.factories import uploaded
 from uploads_app.worker.fleet import app, send
 from uploads_app.worker.task import KEPT, task
@@ -98,11 +99,11 @@ def test_a_redis_that_is_away_makes_tasks_rows_and_is_asked_once(
     monkeypatch.undo()  # what this test is about
     settings.VITRINE_REDIS_REST = 60.0
     settings.VITRINE_CELERY_BROKER = "redis://127.0.0.1:1/7"  # which no other test has found to be away
-    before = send.UNSENT.labels(kept="yes")._value.get()
+    before = metrics.tasks_unsent.labels(kept="yes")._value.get()
     for word in ("a", "b"):
         note.enqueue(word)
     assert [row.args_kwargs["args"] for row in DBTaskResult.objects.all()] == [["a"], ["b"]]
-    assert send.UNSENT.labels(kept="yes")._value.get() == before + 2
+    assert metrics.tasks_unsent.labels(kept="yes")._value.get() == before + 2
     assert caplog.text.count("is left alone") == 1
 
 
@@ -114,9 +115,9 @@ def test_without_redis_and_database_the_request_still_ends_well(
 
     monkeypatch.undo()
     monkeypatch.setattr("django_tasks_db.backend.DatabaseBackend.enqueue", away)
-    before = send.UNSENT.labels(kept="no")._value.get()
+    before = metrics.tasks_unsent.labels(kept="no")._value.get()
     note.enqueue("a")
-    assert send.UNSENT.labels(kept="no")._value.get() == before + 1
+    assert metrics.tasks_unsent.labels(kept="no")._value.get() == before + 1
     assert "neither sent nor kept" in caplog.text
 
 

@@ -7,15 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from kombu.exceptions import OperationalError
-from prometheus_client import Counter
 
+from uploads_app.observing import metrics
 from uploads_app.redis.connection import RedisAway, reached
 from uploads_app.worker.fleet.app import sender
 from uploads_app.worker.task import KEPT, Task
 
 logger = logging.getLogger(__name__)
-
-UNSENT = Counter("vitrine_tasks_unsent", "Tasks that Redis did not take", ["kept"])
 
 
 def send(task: Task[Any, Any], task_id: str, args: list[Any], kwargs: dict[str, Any]) -> None:
@@ -35,10 +33,10 @@ def keep(task: Task[Any, Any], task_id: str, args: list[Any], kwargs: dict[str, 
         if state:
             DBTaskResult.objects.filter(pk=result.id).update(**state)
     except Exception:
-        UNSENT.labels(kept="no").inc()
+        metrics.tasks_unsent.labels(kept="no").inc()
         logger.exception("task %s of %s was neither sent nor kept", task_id, task.module_path)
     else:
-        UNSENT.labels(kept="yes").inc()
+        metrics.tasks_unsent.labels(kept="yes").inc()
         logger.warning("task %s of %s was not sent: it is kept as %s", task_id, task.module_path, result.id)
 
 
