@@ -120,11 +120,11 @@ def abandon(file: UploadedFile) -> None:
     """
     try:
         renew_connection()
-        pending = UploadedFile.objects.filter(pk=file.pk, lifecycle=_Lifecycle.PENDING)
+        # By its key, which nobody else ever has: another attempt may have the id by now (direct.attempts).
+        own = UploadedFile.objects.filter(file=file.key)
+        pending = own.filter(lifecycle=_Lifecycle.PENDING)
         pending.update(lifecycle=_Lifecycle.FAILED, deleted_at=Now(), lease_until=None)
-        ended = UploadedFile.objects.filter(pk=file.pk).exclude(
-            lifecycle__in=[_Lifecycle.PENDING, _Lifecycle.READY]
-        )
+        ended = own.exclude(lifecycle__in=[_Lifecycle.PENDING, _Lifecycle.READY])
         if row := ended.first():
             purge(row)
     except (StorageAway, DatabaseError) as error:

@@ -122,7 +122,9 @@ def _make_ready(file: UploadedFile, screened: Callable[[], None], on_ready: OnRe
     """Transaction 2: ready, only while the lease holds. The state `waiting` records the work to render."""
     Lifecycle = UploadedFile.Lifecycle
     with transaction.atomic():
-        held = UploadedFile.objects.filter(pk=file.pk, lifecycle=Lifecycle.PENDING, lease_until__gt=Now())
+        # By its key too: another attempt may have the id by now (direct.attempts).
+        own = UploadedFile.objects.filter(pk=file.pk, file=file.key)
+        held = own.filter(lifecycle=Lifecycle.PENDING, lease_until__gt=Now())
         if not held.update(lifecycle=Lifecycle.READY, lease_until=None):
             raise Unavailable("The upload took too long. Nothing was kept; try again.")
         file.lifecycle, file.lease_until = Lifecycle.READY, None
