@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
-from uploads_app.models import DirectUpload, IdempotencyRecord
+from uploads_app.models import DirectUpload, IdempotencyRecord, UploadedFile
+from uploads_app.services import upload as uploading
 from uploads_app.storage.places import S3
 from uploads_app.tests.direct.client import Sender, send
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -66,6 +68,21 @@ class TestOneAfterTheOther:
         assert (answer.status_code, answer.json()["code"]) == (403, "quota_exceeded")
         assert sender.api.delete(f"/api/upload/{first['file_id']}").status_code == 204
         assert sender.announce(PICTURE).status_code == 201
+
+    def test_one_that_is_becoming_a_file_counts_for_the_quota_once(
+        self, sender: Sender, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, store, statuses = sender.begin(PICTURE), uploading._store, list[int]()
+        send(begun, PICTURE)
+
+        def meanwhile(file: UploadedFile, clean: Path) -> None:
+            settings.VITRINE_QUOTA_BYTES = file.file_size + len(PICTURE)
+            statuses.extend(sender.announce(PICTURE).status_code for _ in range(2))
+            store(file, clean)
+
+        monkeypatch.setattr(uploading, "_store", meanwhile)
+        assert sender.complete(begun).status_code == 201
+        assert statuses == [201, 403]
 
     def test_the_quota_is_judged_again_when_the_file_is_made(self, sender: Sender, settings: Any) -> None:
         begun = sender.begin(PICTURE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from gigs.tests.factories import GigFactory
-from uploads_app.models import TusUpload
+from uploads_app.models import TusUpload, UploadedFile
+from uploads_app.services import upload as uploading
 from uploads_app.tests.direct.client import Sender as DirectSender
 from uploads_app.tests.image_factories import jpeg_bytes
 from uploads_app.tests.tus.client import Sender, nothing_is_left
@@ -87,6 +89,20 @@ class TestOneAfterTheOther:
             assert (answer.status_code, answer.json()["code"]) == (403, "quota_exceeded")
         assert sender.end(url).status_code == 204
         assert sender.start(SIZE).status_code == 201
+
+    def test_one_that_is_becoming_a_file_counts_for_the_quota_once(
+        self, sender: Sender, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url, store, statuses = sender.begin(SIZE), uploading._store, list[int]()
+
+        def meanwhile(file: UploadedFile, clean: Path) -> None:
+            settings.VITRINE_QUOTA_BYTES = file.file_size + SIZE
+            statuses.extend(sender.start(SIZE).status_code for _ in range(2))
+            store(file, clean)
+
+        monkeypatch.setattr(uploading, "_store", meanwhile)
+        assert sender.send(url, 0, PICTURE).status_code == 204
+        assert statuses == [201, 403]
 
     def test_only_so_many_are_under_way_at_once(self, sender: Sender, settings: Any) -> None:
         settings.VITRINE_TUS_OPEN = 2
