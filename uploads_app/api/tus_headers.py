@@ -19,7 +19,7 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration,checksum"
 BYTES = "application/offset+octet-stream"
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_MOST_METADATA = 8000  # characters
+MOST_METADATA = 8000  # characters; said back in one header, for which proxies need buffers
 _NOT_OFFERED = ("Upload-Defer-Length", "Upload-Concat")
 
 
@@ -96,8 +96,8 @@ def metadata(request: Request) -> tuple[str, dict[str, str]]:
     Raises Invalid.
     """
     said = request.headers.get("Upload-Metadata", "")
-    if len(said) > _MOST_METADATA:
-        raise Invalid.field("Upload-Metadata", f"At most {_MOST_METADATA} characters, please.")
+    if len(said) > MOST_METADATA:
+        raise Invalid.field("Upload-Metadata", f"At most {MOST_METADATA} characters, please.")
     if not (said.isascii() and said.isprintable()):  # it is said back in a header
         raise Invalid.field("Upload-Metadata", "In ASCII, please, without signs that cannot be seen.")
     found: dict[str, str] = {}

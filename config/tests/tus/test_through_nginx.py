@@ -10,6 +10,7 @@ import pytest
 from config.tests.front import NGINX, nginx
 from config.tests.live import LiveServer, installation
 from config.tests.tus.conftest import Client
+from uploads_app.api.tus_headers import MOST_METADATA
 from uploads_app.tests.image_factories import jpeg_bytes
 
 pytestmark = [
@@ -52,6 +53,19 @@ def test_a_client_sends_in_pieces(
     whole = person.post("/api/upload/general", files=sent).raise_for_status().json()["file_id"]
     bytes_of = [person.get(f"{url}/api/upload/{pk}").content for pk in (shown["file"]["file_id"], whole)]
     assert bytes_of[0] == bytes_of[1]
+
+
+def test_the_most_metadata_there_may_be_is_said_back(behind: tuple[str, LiveServer]) -> None:
+    url, server = behind
+    person = server.sign_up("wordy")
+    person.headers["Tus-Resumable"] = "1.0.0"
+    said = f"category {b64encode(b'general').decode()},other "
+    said += b64encode(b"x" * ((MOST_METADATA - len(said)) // 4 * 3)).decode()
+    assert MOST_METADATA - 4 < len(said) <= MOST_METADATA
+    begun = person.post(f"{url}/api/upload/tus", headers={"Upload-Length": "9", "Upload-Metadata": said})
+    assert begun.status_code == 201, begun.text
+    head = person.head(httpx.URL(url).join(begun.headers["Location"]))
+    assert (head.status_code, head.headers.get("Upload-Metadata")) == (200, said)
 
 
 def test_every_method_of_the_protocol_gets_through(behind: tuple[str, LiveServer], picture: Path) -> None:
