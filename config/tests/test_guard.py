@@ -1,6 +1,8 @@
 """What never reaches Django, and what slow or broken senders cannot do to others."""
 
+import errno
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -57,6 +59,39 @@ def test_an_endless_body_in_chunks_is_413(settings: Any) -> None:
     settings.VITRINE_MAX_BODY_SIZE = 1000
     status, body = ask(b"x" * 1001, HTTP_TRANSFER_ENCODING="chunked")
     assert (status, b"file_too_large" in body) == (413, True)
+
+
+class FullDisk(tempfile.SpooledTemporaryFile[bytes]):
+    """Takes what it can keep in memory, and nothing on the disk."""
+
+    def rollover(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_body_in_chunks_that_the_disk_does_not_take_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", FullDisk)
+    status, body = ask(b"x" * 3_000_000, HTTP_TRANSFER_ENCODING="chunked")
+    assert (status, b"unavailable" in body) == (503, True)
+    assert ask(b"x" * 1000, HTTP_TRANSFER_ENCODING="chunked")[0] == 200
+
+
+def test_refusals_of_uploads_in_parts_say_what_the_protocol_has_them_say(settings: Any) -> None:
+    settings.VITRINE_MAX_BODY_SIZE = 1000
+    said = refused("/api/upload/tus/x", b"x" * 1001)
+    assert (said["Tus-Resumable"], said["Tus-Max-Size"]) == ("1.0.0", str(settings.VITRINE_MAX_FILE_SIZE))
+    settings.VITRINE_BODIES_AT_ONCE = 0
+    said = refused("/api/upload/tus", b"x")
+    assert said["Tus-Resumable"] == "1.0.0"
+    assert "Tus-Max-Size" not in said
+    assert "Tus-Resumable" not in refused("/api/upload/general", b"x")
+
+
+def refused(path: str, body: bytes) -> dict[str, str]:
+    """The headers of a refusal of a body in chunks."""
+    found: dict[str, str] = {}
+    environ = {"wsgi.input": BytesIO(body), "PATH_INFO": path, "HTTP_TRANSFER_ENCODING": "chunked"}
+    Guard(echo)(environ, lambda _status, headers: found.update(headers))
+    return found
 
 
 def test_bodies_beyond_the_limit_are_503_at_once_and_requests_without_one_pass(settings: Any) -> None:

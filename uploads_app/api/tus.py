@@ -56,9 +56,8 @@ class TusView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Tus-Resumable"] = headers.VERSION
-        for name in {412: ("Tus-Version",), 413: ("Tus-Max-Size",)}.get(answer.status_code, ()):
-            answer[name] = headers.abilities()[name]
+        for name, said in headers.of_every_answer(answer.status_code).items():
+            answer[name] = said
         return answer
 
 

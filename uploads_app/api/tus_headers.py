@@ -33,6 +33,12 @@ def abilities() -> dict[str, str]:
     }
 
 
+def of_every_answer(status: int) -> dict[str, str]:
+    """What an answer of this status says, whoever gives it."""
+    more = {412: ("Tus-Version",), 413: ("Tus-Max-Size",)}.get(status, ())
+    return {"Tus-Resumable": VERSION} | {name: abilities()[name] for name in more}
+
+
 def progress(row: TusUpload) -> dict[str, str]:
     """How far an upload is, and which file it became."""
     headers = {
