@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from uploads_app.images.errors import DecoderLate
-from uploads_app.images.presets import PRESETS
+from uploads_app.images.errors import DecoderLate, SandboxUnavailable
+from uploads_app.images.presets import PRESETS, OutputFormat
 from uploads_app.images.sandbox import Sandbox
 from uploads_app.models import Rendition, UploadedFile
+from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.rest import LATE_OF_REST
+from uploads_app.services.rendering.wanted import wanted
 from uploads_app.services.rendering.work import DEATHS_OF_POISON, LATE_OF_A_DEATH, render_set
 from uploads_app.tests.factories import uploaded
 from uploads_app.tests.image_factories import jpeg_bytes
@@ -138,3 +140,41 @@ def test_a_size_that_was_late_once_for_a_visitor_is_waited_for_by_its_set(
     render_set(file.pk)
     assert state_of(file) == "done"
     assert ready_presets(file) == PRESETS.keys()
+
+
+@pytest.fixture
+def lacking_one(file: UploadedFile, settings: Any) -> UploadedFile:
+    """All of its sizes but w960 were made for visitors."""
+    settings.VITRINE_RENDITION_FORMATS = (OutputFormat.WEBP,)
+    make(file, [one for one in wanted(file).values() if one.preset.name != "w960"])
+    return file
+
+
+def wait_for_its_rest(file: UploadedFile, seconds: int) -> None:
+    """As a worker does that looks at it every second, and finds that the size rests."""
+    Rendition.objects.filter(state="pending").update(lease_until=timezone.now() + timedelta(hours=1))
+    for _ in range(seconds):
+        UploadedFile.objects.update(render_after=timezone.now() - timedelta(seconds=1))
+        render_set(file.pk)
+        assert 0 < delay_of(file) <= 1
+
+
+def test_waiting_for_a_size_that_rests_makes_no_pause_longer(
+    lacking_one: UploadedFile, monkeypatch: Monkey
+) -> None:
+    late_at(monkeypatch, "w960")
+    assert render_late(lacking_one, 1)[0] <= 2
+    wait_for_its_rest(lacking_one, 8)
+    assert 2 < render_late(lacking_one, 1)[0] <= 4
+    monkeypatch.setattr(Sandbox, "render", failing_at("w960", error=SandboxUnavailable))
+    wait_for_its_rest(lacking_one, 8)
+    assert render_late(lacking_one, 1)[0] <= 16
+
+
+def test_what_else_could_not_be_done_makes_no_pause_of_a_late_one_longer(
+    file: UploadedFile, monkeypatch: Monkey
+) -> None:
+    monkeypatch.setattr(Sandbox, "render", failing_at(*PRESETS, error=SandboxUnavailable))
+    render_late(file, 6)
+    late_at(monkeypatch, *PRESETS)
+    assert render_late(file, 1)[0] <= 2

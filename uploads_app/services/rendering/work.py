@@ -65,7 +65,7 @@ def _render_claimed(file_id: UUID, give_way: bool) -> None:
         _record_late(file, error)
     except (SandboxUnavailable, Unavailable, StorageAway, FileNotFoundError) as error:
         logger.warning("renditions of %s put off: %s", file_id, error)
-        _later(file)
+        _later(file, file.render_attempts)
     except ImageError as error:
         _record_death(file, error)
     except Conflict:
@@ -74,7 +74,7 @@ def _render_claimed(file_id: UUID, give_way: bool) -> None:
         raise
     except Exception:
         logger.exception("renditions of %s met an unforeseen fault", file_id)
-        _later(file)
+        _later(file, file.render_attempts)
 
 
 def _make_missing(file: UploadedFile, source: Source, give_way: bool) -> None:
@@ -86,7 +86,7 @@ def _make_missing(file: UploadedFile, source: Source, give_way: bool) -> None:
     keep_likeness(file)
     for recipes in later:
         if give_way and work_list.somebody_waits_for_the_first():
-            work_list.put_back(file, 0)
+            work_list.leave(file, 0)
             return
         work_list.hold(file)
         if not _complete(file, recipes, source):
@@ -104,7 +104,7 @@ def _complete(file: UploadedFile, recipes: list[Recipe], source: Source) -> bool
     lost = _make(file, missing, source) | resting(file)
     if {recipe.digest for recipe in recipes} <= _ready(file) | lost:
         return True
-    work_list.put_back(file, 1)
+    work_list.leave(file, 1)
     return False
 
 
@@ -162,8 +162,9 @@ def _record_late(file: UploadedFile, error: DecoderLate) -> None:
         _record_death(file, error)
     else:
         logger.warning("renditions of %s put off, a decoder was late: %s", file.pk, error)
-        _later(file)
+        # By this count, not by all attempts: what else went wrong meanwhile makes no picture wait longer for it.
+        _later(file, file.render_late + 1)
 
 
-def _later(file: UploadedFile) -> None:
-    work_list.put_back(file, min(2**file.render_attempts, _LONGEST_DELAY))
+def _later(file: UploadedFile, times: int) -> None:
+    work_list.put_back(file, min(2**times, _LONGEST_DELAY))

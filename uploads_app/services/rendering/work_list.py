@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Greatest, Least, Now
 
 from uploads_app.locking import take
 from uploads_app.models import UploadedFile
@@ -40,6 +40,12 @@ def hold(file: UploadedFile) -> None:
 def put_back(file: UploadedFile, delay: float) -> None:
     """Lets a file be claimed again after `delay` seconds, unless it is done or set aside by now."""
     _waiting(file).update(render_after=Now() + timedelta(seconds=delay))
+
+
+def leave(file: UploadedFile, delay: float) -> None:
+    """The same for who met no fault, as where others are at it: it is no attempt, but that there was one."""
+    attempts = Greatest(F("render_attempts") - 1, Least(F("render_attempts"), Value(1)))
+    _waiting(file).update(render_after=Now() + timedelta(seconds=delay), render_attempts=attempts)
 
 
 def somebody_waits_for_the_first() -> bool:
