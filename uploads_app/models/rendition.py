@@ -32,11 +32,11 @@ class Rendition(models.Model):
     # Digest of the crop that one use of the file has for itself; empty for the file's own renditions.
     variant = models.CharField(max_length=20, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    claim = models.UUIDField(default=uuid.uuid4)  # which attempt holds it
+    claim = models.UUIDField(default=uuid.uuid4)  # which attempt holds it; all zeros while it rests
     lease_until = models.DateTimeField(null=True, blank=True)  # until when its maker may write
-    # How often this recipe alone failed; a pending row with any rests until its lease is over.
+    # How often this recipe alone failed.
     failures = models.PositiveSmallIntegerField(default=0)
-    # How often in a row its decoder was late; such a row rests too.
+    # How often in a row its decoder was late.
     late = models.SmallIntegerField(default=0, db_default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
     storage = models.CharField(max_length=20, default=new_renditions, db_default=LOCAL_RENDITIONS)  # alias

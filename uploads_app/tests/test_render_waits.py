@@ -19,6 +19,7 @@ from uploads_app.services import decoding
 from uploads_app.services.rendering import flights
 from uploads_app.services.rendering.claims import Claim, claim, give_back
 from uploads_app.services.rendering.demand import rendition_on_demand
+from uploads_app.services.rendering.rest import LATE_OF_REST
 from uploads_app.services.rendering.wanted import recipe
 from uploads_app.tests.factories import uploaded
 from users.tests.factories import UserFactory
@@ -88,6 +89,21 @@ def test_what_another_process_makes_is_waited_for_and_given(file: UploadedFile, 
         time.sleep(0.3)
         done = Rendition.objects.filter(pk=held[0].row.pk)
         done.update(state="ready", lease_until=None, sha256="f" * 64)
+        assert answer.result()[0] == "f" * 64
+    assert len(renders) == 1
+
+
+@pytest.mark.parametrize("counts", [{"failures": 1}, {"failures": 2}, {"late": 1}, {"late": LATE_OF_REST}])
+def test_what_another_process_tries_again_is_waited_for_as_well(
+    file: UploadedFile, renders: list[float], counts: dict[str, int]
+) -> None:
+    held = held_elsewhere(file)
+    retried = Rendition.objects.filter(pk=held[0].row.pk)
+    retried.update(**counts)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, file)
+        time.sleep(0.3)
+        retried.update(state="ready", lease_until=None, sha256="f" * 64)
         assert answer.result()[0] == "f" * 64
     assert len(renders) == 1
 

@@ -107,6 +107,24 @@ def test_a_size_that_a_visitor_found_to_fail_holds_up_no_set(file: UploadedFile,
     assert ready_presets(file) == PRESETS.keys() - {"w960"}
 
 
+def test_a_size_that_somebody_tries_again_right_now_is_left_to_them(
+    file: UploadedFile, monkeypatch: Monkey
+) -> None:
+    one = recipe(file, PRESETS["w960"], OutputFormat.WEBP)
+    monkeypatch.setattr(Sandbox, "render", crashing_at("w960"))
+    with pytest.raises(DecoderCrashed):
+        make.make(file, [one])
+    monkeypatch.undo()
+    let_leases_end()
+    held = claims.claim(file, [one])
+    render_set(file.pk)  # for the first time, which ends all rests
+    row = Rendition.objects.get(pk=held[0].row.pk)
+    assert (row.state, row.claim) == ("pending", held[0].token)
+    assert row.lease_until > timezone.now()  # type: ignore[operator]
+    assert state_of(file) == "waiting"  # for them
+    assert ready_presets(file) == PRESETS.keys() - {"w960"}
+
+
 def test_temporary_files_go_when_the_disk_fills_up_between_them(monkeypatch: Monkey) -> None:
     made: list[Path] = []
 

@@ -19,7 +19,7 @@ from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.flights import fly, pollers, still_being_made
 from uploads_app.services.rendering.make import make
 from uploads_app.services.rendering.notices import news_of
-from uploads_app.services.rendering.rest import FIRST_REST, given_up
+from uploads_app.services.rendering.rest import FIRST_REST, given_up, rests
 from uploads_app.services.rendering.wanted import recipe, valid_digests
 
 _State = Rendition.State
@@ -110,11 +110,11 @@ def _busy(row: Rendition | None) -> bool:
     """Whether somebody is at it. Raises Conflict or Unavailable while it rests."""
     if row is None or row.state == _State.READY:
         return False
+    if not rests(row):
+        return True
     if given_up(row):
         raise Conflict("This picture cannot be shown in this size.")
-    if row.failures or row.late:
-        raise Unavailable("This size could not be made.", retry_after=FIRST_REST)
-    return True
+    raise Unavailable("This size could not be made.", retry_after=FIRST_REST)
 
 
 def _make_within_bounds(file: UploadedFile, asked: Recipe) -> None:

@@ -1,12 +1,13 @@
 """Recipes that failed: left alone for a while, so that the fault of one costs neither its picture nor others.
 
-What failed keeps its claim and rests with it: no process takes it over before the lease is over, and the
-tidying that takes dead claims away forgets the failures with the row.
+What failed keeps its row and rests in nobody's name: no process takes it over before the lease is over, and the
+tidying that takes dead claims away forgets the failures with the row. Who takes it up again holds it as any other.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from uploads_app.services.rendering.claims import Claim
 
 logger = logging.getLogger(__name__)
 
+NOBODY = uuid.UUID(int=0)  # whose the claim of a recipe is that rests
 FAILURES_OF_REST = 2
 # In a row. Several, since a busy machine explains them; not without end, since a decoder that stands still looks so.
 LATE_OF_REST = 5
@@ -43,9 +45,14 @@ def rest(held: Claim, error: BaseException) -> None:
     lease = Now() + timedelta(seconds=settings.VITRINE_RENDER_REST if given_up(row) else FIRST_REST)
     mine = Rendition.objects.filter(pk=row.pk, claim=held.token, state=Rendition.State.PENDING)
     try:
-        mine.update(failures=row.failures, late=row.late, lease_until=lease)
+        mine.update(failures=row.failures, late=row.late, claim=NOBODY, lease_until=lease)
     except DatabaseError as error:
         logger.warning("a failed recipe could not be noted: %s", error)
+
+
+def rests(row: Rendition) -> bool:
+    """Whether a row whose lease is not over was left alone, rather than being made."""
+    return row.state == Rendition.State.PENDING and row.claim == NOBODY
 
 
 def given_up(row: Rendition) -> bool:
@@ -60,10 +67,12 @@ def resting(file: UploadedFile) -> set[str]:
 
 
 def end_rest(file: UploadedFile) -> None:
-    """Lets failed recipes be tried again, for a file that somebody, or a change, put to work anew."""
+    """Lets failed recipes be tried again, for a file that somebody, or a change, put to work anew.
+
+    Those that somebody is trying again right now are left to them.
+    """
     _resting(file).update(lease_until=Now())
 
 
 def _resting(file: UploadedFile) -> QuerySet[Rendition]:
-    failed = Q(failures__gt=0) | Q(late__gt=0)
-    return Rendition.objects.filter(failed, file=file, state=Rendition.State.PENDING)
+    return Rendition.objects.filter(file=file, state=Rendition.State.PENDING, claim=NOBODY)
