@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
+from .errors import SandboxUnavailable
 from .ingest import hashes_of_copies as hashes_of_copies
 from .ingest import ingest as ingest  # imported here so that the fork server has it ready
 from .limits import MIB
@@ -52,19 +53,28 @@ def run_bounded(
     """Call `function` within `memory_bytes` of address space, with about `cpu_seconds` more of CPU time.
 
     Past the time the kernel ends the process; past `wall_seconds` it ends itself, and says by how whose fault
-    that is.
+    that is. Raises SandboxUnavailable where the machine has no thread for its clock.
     """
-    _limit(resource.RLIMIT_AS, memory_bytes)
     used = time.process_time()
+    clock = _started_clock(used, wall_seconds)
+    _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CPU, math.ceil(used + cpu_seconds))
-    clock = threading.Timer(wall_seconds, _end_by_the_clock, (used, wall_seconds))
-    clock.daemon = True
-    clock.start()
     try:
         return function(*args, **kwargs)
     finally:
         clock.cancel()
         _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _started_clock(used: float, wall_seconds: float) -> threading.Timer:
+    """Before a picture's limits are set: that it cannot be started is never the picture's fault."""
+    clock = threading.Timer(wall_seconds, _end_by_the_clock, (used, wall_seconds))
+    clock.daemon = True
+    try:
+        clock.start()
+    except (RuntimeError, MemoryError) as error:  # as where no process or thread may be added
+        raise SandboxUnavailable() from error
+    return clock
 
 
 def _end_by_the_clock(used_before: float, wall_seconds: float) -> None:

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def slow_render(_source: Path, _targets: object) -> list[object]:
 
 def allocate(size: int) -> int:
     return len(bytearray(size))
+
+
+def have_no_more_threads() -> None:
+    """As where the machine lets no process add one. This process alone believes it."""
+
+    def start(_clock: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    threading.Timer.start = start  # type: ignore[method-assign]
 
 
 def write_and_crash(target: Path) -> None:

@@ -53,3 +53,11 @@ def test_a_picture_s_time_begins_with_its_own_work(tmp_path: Path) -> None:
     assert sandbox._run(misbehaviour.slow_lineage, 2) == process
     assert sandbox.ingest(tmp_path / "good", tmp_path / "clean", Limits()).width == 64
     sandbox.close()
+
+
+def test_where_no_thread_can_be_started_the_machine_is_at_fault() -> None:
+    sandbox = Sandbox(workers=1)
+    sandbox._run(misbehaviour.have_no_more_threads)
+    with pytest.raises(SandboxUnavailable):
+        sandbox._run(abs, -64)
+    sandbox.close()
