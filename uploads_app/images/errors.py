@@ -89,5 +89,6 @@ class SandboxUnavailable(ImageError):
 class DecoderLate(SandboxUnavailable):
     """Time by the clock ran out, and little of it was spent on the processor: the machine was busy.
 
-    Or the decoder stood still, which looks the same. So who tries again by itself does so a few times only.
+    Or the decoder stood still, or could not say how much it was, which looks the same. So who tries again by
+    itself does so a few times only.
     """

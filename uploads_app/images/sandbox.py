@@ -30,7 +30,8 @@ T = TypeVar("T")
 _TASKS_PER_WORKER = 500
 _START_SECONDS = 15.0
 # How much later than its own clock a decoder is ended that cannot look at it: native code may hold the interpreter.
-# By then one that was busy has met its CPU limit, unless that is the higher one.
+# By then one that had the processor nearly all the time has met its CPU limit, where that is no higher. Of any other
+# nobody can tell how much it had: it is taken for late, which blames no good picture and has an end as well.
 _GRACE = 2.0
 
 
@@ -82,7 +83,7 @@ class Sandbox:
         Raises what it raises; DecoderTimeout, DecoderOutOfMemory and DecoderCrashed (all CorruptImage) if
         the picture was too much for the child; SandboxUnavailable if the work could not be done for no fault
         of the picture, a full disk included, and its kind DecoderLate if time was over before the processor
-        had done much. `target` does not exist after an error.
+        had done much, or nobody could tell. `target` does not exist after an error.
         """
         try:
             return self._run(ingest, source, target, limits)
