@@ -58,7 +58,7 @@ def run(found: Site) -> float:
 
 
 def one_pass(engine: str, tasks: int) -> tuple[float, float]:
-    limits = {"VITRINE_CELERY_TASK_LIMIT": "60", "VITRINE_CELERY_VISIBILITY": "120"}
+    limits = {"VITRINE_CELERY_TASK_LIMIT": "60", "VITRINE_CELERY_VISIBILITY": "150"}
     with (
         tempfile.TemporaryDirectory() as home,
         site(Path(home), engine_settings(engine) | limits) as found,

@@ -19,11 +19,12 @@ VITRINE_CELERY_BROKER: str = env.str(
     default=REDIS_URL,
     validate=validate.Regexp(r"(rediss?|unix)://.+\Z|\Z"),
 )
-# How long a task may take before its worker process is ended, in seconds: longer than any that goes well.
+# How long a task, or what is done between tasks, may take before its worker process is ended, in seconds: longer than
+# any that goes well.
 VITRINE_CELERY_TASK_LIMIT: float = env.float("VITRINE_CELERY_TASK_LIMIT", default=240.0, validate=_positive)
 # How long after a worker took a task another is given it, where nothing was heard of its end, in seconds.
-# More than the limit.
-VITRINE_CELERY_VISIBILITY: float = env.float("VITRINE_CELERY_VISIBILITY", default=300.0, validate=_positive)
+# More than twice the limit: a task that was taken may wait for what is done between tasks.
+VITRINE_CELERY_VISIBILITY: float = env.float("VITRINE_CELERY_VISIBILITY", default=600.0, validate=_positive)
 
 _DATABASE = {"BACKEND": "django_tasks_db.DatabaseBackend"}
 _CELERY = {"BACKEND": "uploads_app.worker.fleet.backend.CeleryBackend"}

@@ -158,8 +158,10 @@ def test_without_a_broker_checks_and_starts_fail(settings: Any) -> None:
 
 def test_a_limit_beyond_which_others_are_given_the_task_is_an_error(settings: Any) -> None:
     settings.VITRINE_TASKS, settings.VITRINE_CELERY_BROKER = "celery", "redis://127.0.0.1:1/0"
-    settings.VITRINE_CELERY_TASK_LIMIT = settings.VITRINE_CELERY_VISIBILITY = 10.0
+    settings.VITRINE_CELERY_TASK_LIMIT, settings.VITRINE_CELERY_VISIBILITY = 10.0, 20.0  # a wait, and a task
     assert SEEN_TOO_SOON in run_checks()
+    settings.VITRINE_CELERY_VISIBILITY = 20.1
+    assert SEEN_TOO_SOON not in run_checks()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Threads of one process that work in turn: never at once, and none is kept from its turn."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from uploads_app.worker.turn import Turn
 
@@ -42,3 +44,27 @@ def test_a_message_is_remembered_for_a_while() -> None:
         pass
     assert turn.told_within(1e9)
     assert not turn.told_within(0)
+
+
+def test_what_bounds_a_turn_bounds_all_who_have_it_and_none_who_wait() -> None:
+    bounded: list[str] = []
+
+    @contextmanager
+    def bound() -> Iterator[None]:
+        bounded.append(threading.current_thread().name)
+        yield
+        bounded.append("over")
+
+    def wait() -> None:
+        with turn.taken_for_a_message():
+            pass
+
+    turn = Turn(bound)
+    second = threading.Thread(target=wait, name="second")
+    with turn.taken():
+        second.start()
+        while not turn._door.locked():  # until the other stands at the door
+            pass
+        assert bounded == [threading.current_thread().name]
+    second.join(10)
+    assert bounded == [threading.current_thread().name, "over", "second", "over"]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 
 class Turn:
     """Of two threads that want it again and again, each has it every other time.
 
-    A lock alone would not do: who lets it go may have it again before who waits has woken.
+    A lock alone would not do: who lets it go may have it again before who waits has woken. `within` is entered
+    by each for as long as it has the turn, and by none that waits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, within: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self._within = within
         self._door, self._turn = threading.Lock(), threading.Lock()
         self._told_at = float("-inf")
 
@@ -24,7 +26,8 @@ class Turn:
         with self._door:
             self._turn.acquire()
         try:
-            yield
+            with self._within():
+                yield
         finally:
             self._turn.release()
 

@@ -12,12 +12,14 @@ from celery import bootsteps
 from celery.signals import worker_shutting_down
 
 from uploads_app.services import decoding
+from uploads_app.worker.fleet.limit import limited
 from uploads_app.worker.loop import LOOK_ROUND_EVERY, Worker
 from uploads_app.worker.turn import Turn
 
 logger = logging.getLogger(__name__)
 
-turn = Turn()
+# No message waits in this process for longer than what has the turn may take.
+turn = Turn(limited)
 
 
 class Beside(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery's classes have no types

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -27,7 +25,6 @@ from uploads_app.worker.turn import Turn
 logger = logging.getLogger(__name__)
 
 AnyTask = Task[Any, Any]
-_STDERR = 2  # also where something else stands in for sys.stderr
 _REMEMBERED = 24 * 3600  # seconds that deaths of a task's workers are
 
 
@@ -50,7 +47,7 @@ def _known() -> Iterator[AnyTask]:
 
 def _runner(task: AnyTask, turn: Turn) -> Any:
     def run(self: Any, *args: Any, **kwargs: Any) -> None:
-        with turn.taken_for_a_message(), _limited():
+        with turn.taken_for_a_message():
             close_old_connections()
             try:
                 if not _ends_its_workers(self.request):
@@ -91,13 +88,3 @@ def _ends_its_workers(request: Any) -> bool:
         return False
     logger.error("task %s was given up: %d workers ended with it", request.id, times)
     return True
-
-
-@contextmanager
-def _limited() -> Iterator[None]:
-    """Ends the process when a task takes too long, with a trace of where: another is then given it."""
-    faulthandler.dump_traceback_later(settings.VITRINE_CELERY_TASK_LIMIT, exit=True, file=_STDERR)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()

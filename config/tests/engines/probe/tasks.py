@@ -5,7 +5,7 @@ import signal
 import time
 
 from config.tests.engines.probe.notes import own
-from uploads_app.worker.task import task
+from uploads_app.worker.task import KEPT, task
 
 
 @task()
@@ -35,6 +35,13 @@ def wait_for_leave(word: str) -> None:
         time.sleep(0.02)
     with (own().folder / f"effect-{word}").open("a"):
         own().write("ended", word)
+
+
+@task(backend=KEPT)
+def hang(word: str) -> None:
+    """For longer than anybody waits. A row, whatever the engine."""
+    own().write(word)
+    time.sleep(600)
 
 
 @task()
