@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from uploads_app.errors import Unavailable
 from uploads_app.services.moderation import proof
 from uploads_app.services.publishing import withdraw as publishing
 from uploads_app.services.rendering.work import render_set
@@ -22,5 +23,6 @@ def prove(takedown_id: int) -> None:
 
 @task()
 def withdraw(file_id: str) -> None:
-    """Removes public copies of a file that is not public any more; raises while the storage is away."""
-    publishing.withdraw(UUID(file_id))
+    """Removes public copies of a file that is not public any more; raises while storage or CDN is away."""
+    if not publishing.withdraw(UUID(file_id)):
+        raise Unavailable(f"The CDN was not told of the public copies of {file_id}.")

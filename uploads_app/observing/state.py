@@ -19,7 +19,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from uploads_app.models import DirectUpload, PeriodicRun, TusUpload, UploadedFile, WorkerBeat
+from uploads_app.models import DirectUpload, PeriodicRun, PublicCopy, TusUpload, UploadedFile, WorkerBeat
 from uploads_app.observing import readiness
 from uploads_app.observing.asked_once import AskedOnce, TooSlow
 from uploads_app.storage.temporary import spool
@@ -78,6 +78,8 @@ def _readings_of_ours() -> Iterator[Metric]:
     yield from _work()
     yield from _moderation()
     yield _under_way()
+    to_go = PublicCopy.objects.filter(state=PublicCopy.State.REMOVING)[:COUNTED].count()
+    yield one("public_copies_removing", f"Public copies that are not gone yet, {COUNTED} at most.", to_go)
     lease = timedelta(seconds=settings.VITRINE_WORKER_LEASE)
     alive = WorkerBeat.objects.filter(beat_at__gt=Now() - lease).count()
     yield one("workers_alive", "Workers that gave a sign of life.", alive)

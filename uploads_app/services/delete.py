@@ -68,7 +68,7 @@ def purge(file: UploadedFile) -> None:
     Public copies and renditions go first. While there is a legal hold, or a backup is made, nothing else goes; the
     reconciler comes again. Raises StorageAway when the storage does not answer; the row then stays as it is.
     """
-    withdraw(file.pk)
+    withdraw(file.pk)  # where the CDN is not told, the rows of the copies stay, and the next round tells it
     # Read anew: until it was deleted it may have moved to another storage.
     free = UploadedFile.objects.filter(pk=file.pk).exclude(Q(legal_hold=True) | Exists(under_way()))
     if not (alias := free.values_list("storage", flat=True).first()):

@@ -73,9 +73,11 @@ def _shows(answer: Answer) -> bool:
 def _withdraw(file: UploadedFile) -> None:
     """Its public copies go first, or else they would be what is still shown."""
     try:
-        withdraw(file.pk)
+        told = withdraw(file.pk)
     except StorageAway as error:
         raise Unavailable(f"The public copies of {file.pk} are not removed yet.") from error
+    if not told:
+        raise Unavailable(f"The CDN was not told of the public copies of {file.pk}.")
 
 
 def _keep(

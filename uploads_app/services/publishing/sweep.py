@@ -1,7 +1,7 @@
 """What comes round: public copies are brought in line with what is public.
 
 First those of files that were noted as changed, then a part of all, for changes that nobody noted. What may be made
-public waits until all that may not stay so is gone.
+public waits until all that may not stay so is gone from the bucket, but not for a CDN that cannot be told.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def sweep() -> None:
     try:
         for files in changes.noted():
             mark_those(files)
-        remove_marked()
+        untold = remove_marked()
         mark_next()
-        remove_marked()
+        remove_marked(but=untold)
         _follow_changes(ends)
         publish_missing(ends)
     except StorageAway as error:

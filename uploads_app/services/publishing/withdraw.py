@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
 from uploads_app.models import PublicCopy, UploadedFile
@@ -19,7 +19,6 @@ from uploads_app.services.publishing.changes import look_again
 from uploads_app.services.publishing.pace import part, remember_rule
 from uploads_app.services.publishing.rule import given_up, to_be_withdrawn
 from uploads_app.services.walking import by_pk, onward
-from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import S3_PUBLIC, has_public_copies, storage
 from uploads_app.worker.task import enqueue
 
@@ -29,13 +28,16 @@ _BATCH = 500
 _State = PublicCopy.State
 
 
-def withdraw(file_id: UUID) -> None:
-    """Removes the public copies of a file that are of nothing public any more. Raises StorageAway."""
+def withdraw(file_id: UUID) -> bool:
+    """Removes the public copies of a file that are of nothing public any more. Raises StorageAway.
+
+    False while the CDN was not told of them: no byte is left, the rows stay, and the next round tells it.
+    """
     if not has_public_copies():
-        return
+        return True
     copies = PublicCopy.objects.filter(file=file_id)
     _mark(to_be_withdrawn().filter(file=file_id))
-    _remove(list(copies.filter(state=_State.REMOVING)))
+    return not _remove(copies.filter(state=_State.REMOVING))
 
 
 def mark_those(files: Sequence[UUID]) -> None:
@@ -53,13 +55,12 @@ def mark_next() -> None:
     remember_rule()
 
 
-def remove_marked() -> int:
-    """Removes what was marked, now or in earlier tries; says how many are gone. Raises StorageAway."""
-    rows = PublicCopy.objects.filter(state=_State.REMOVING).order_by("pk").iterator(_BATCH)
-    gone = 0
-    while batch := list(islice(rows, _BATCH)):
-        gone += _remove(batch)
-    return gone
+def remove_marked(but: AbstractSet[int] = frozenset()) -> set[int]:
+    """Removes what was marked, now or in earlier tries, `but` some that were tried just now. Raises StorageAway.
+
+    Gives the rows of which the CDN was not told: no byte of them is left, and they stay to be told of.
+    """
+    return _remove(PublicCopy.objects.filter(state=_State.REMOVING), but)
 
 
 def give_up_lost(pk: int) -> None:
@@ -91,19 +92,49 @@ def _mark(copies: QuerySet[PublicCopy]) -> None:
     copies.update(state=_State.REMOVING, rendition=None)
 
 
-def _remove(copies: Sequence[PublicCopy]) -> int:
-    """Bytes, then what a CDN keeps, then the rows say so, but for those whose maker may be about to write."""
-    if not copies:
-        return 0
-    for copy in copies:
-        storage(S3_PUBLIC).remove(copy.key)
+def _remove(copies: QuerySet[PublicCopy], but: AbstractSet[int] = frozenset()) -> set[int]:
+    """The bytes of all, and only then the CDN: that it cannot be told leaves nothing in the bucket.
+
+    Whose maker may have been about to write when the bytes went is removed once more, by a later round.
+    """
+    nobody_writes = ExpressionWrapper(
+        Q(lease_until__isnull=True) | Q(lease_until__lte=Now()), output_field=BooleanField()
+    )
+    rows = copies.order_by("pk").values_list("pk", "key", nobody_writes)
+    removed: list[tuple[int, str]] = []
+    try:
+        for pk, key, final in rows.iterator(_BATCH):
+            if pk in but:
+                continue
+            storage(S3_PUBLIC).remove(key)
+            if final:
+                removed.append((pk, key))
+    finally:  # it is told of what went before the storage was away
+        untold = _tell_of(removed)
+    return untold
+
+
+def _tell_of(removed: Sequence[tuple[int, str]]) -> set[int]:
+    """Tells the CDN, then the rows say that they are gone; those of which it was not told stay as they are."""
+    untold: set[int] = set()
+    for start in range(0, len(removed), _BATCH):
+        batch = removed[start : start + _BATCH]
+        rows = [pk for pk, _ in batch]
+        if _told([key for _, key in batch]):
+            PublicCopy.objects.filter(pk__in=rows).update(state=_State.GONE, lease_until=None)
+        else:
+            untold.update(rows)
+    if untold:
+        logger.error(
+            "the CDN was not told of %d public copies that are removed; it may show them", len(untold)
+        )
+    return untold
+
+
+def _told(keys: Sequence[str]) -> bool:
     # Without a public URL nobody knows any more under which addresses a CDN may have them.
-    addresses = [public_address(copy.key) for copy in copies] if settings.VITRINE_S3_PUBLIC_URL else []
-    if addresses and not took(tell(addresses)):
-        raise StorageAway("the CDN was not told")
-    nobody_writes = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-    removed = PublicCopy.objects.filter(nobody_writes, pk__in=[copy.pk for copy in copies])
-    return removed.update(state=_State.GONE, lease_until=None)
+    addresses = [public_address(key) for key in keys] if settings.VITRINE_S3_PUBLIC_URL else []
+    return not addresses or took(tell(addresses))
 
 
 def _enqueue(file_id: UUID) -> None:
