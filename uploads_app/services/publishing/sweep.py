@@ -24,13 +24,14 @@ def sweep() -> None:
     """Withdraws, then publishes for half of the time until it comes round again. May break off anywhere."""
     if not has_public_copies():
         return
-    ends = time.monotonic() + settings.VITRINE_TIDY_EVERY / 2
     try:
         for files in changes.noted():
             mark_those(files)
         untold = remove_marked()
         mark_next()
         remove_marked(but=untold)
+        # From here: however long it took until now, some is published and some notes are done with.
+        ends = time.monotonic() + settings.VITRINE_TIDY_EVERY / 2
         _follow_changes(ends)
         publish_missing(ends)
     except StorageAway as error:

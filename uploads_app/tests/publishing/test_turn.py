@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from gigs.models import Gig
 from uploads_app.images.presets import PRESETS
 from uploads_app.models import PublicCopy, PublicityChange, Rendition, UploadedFile
 from uploads_app.services.publishing import pace, publish
+from uploads_app.services.publishing import sweep as sweeping
 from uploads_app.services.publishing.sweep import sweep
 from uploads_app.storage.places import S3_RENDITIONS
 from uploads_app.tests.factories import FileFactory, ready_rendition
@@ -141,3 +143,23 @@ def test_withdrawals_do_not_wait_for_what_is_to_be_copied(
     with pytest.raises(RuntimeError):
         sweep()
     assert states()[0] == "gone"
+
+
+def test_publishing_has_its_time_however_long_withdrawals_took(
+    copy: PublicCopy, gig: Gig, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FileFactory.create(owner=gig.owner)
+    gig.images.create(file=other, position=20)
+    ready_rendition(other, storage=S3_RENDITIONS)
+    clock = SimpleNamespace(now=0.0)
+    clock.monotonic = lambda: clock.now
+
+    def slow() -> None:
+        clock.now += 10 * settings.VITRINE_TIDY_EVERY
+
+    for module in (sweeping, publish):
+        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(sweeping, "mark_next", slow)
+    sweep()
+    assert states() == ["offered"] * 2
+    assert not PublicityChange.objects.exists()
