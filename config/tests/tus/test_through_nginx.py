@@ -2,7 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -66,6 +68,16 @@ def test_the_most_metadata_there_may_be_is_said_back(behind: tuple[str, LiveServ
     assert begun.status_code == 201, begun.text
     head = person.head(httpx.URL(url).join(begun.headers["Location"]))
     assert (head.status_code, head.headers.get("Upload-Metadata")) == (200, said)
+
+
+def test_a_body_that_nginx_refuses_is_refused_in_the_protocol(behind: tuple[str, LiveServer]) -> None:
+    url, _ = behind
+    for path, version in ((f"/api/upload/tus/{uuid4()}", "1.0.0"), ("/api/upload/general", None)):
+        connection = HTTPConnection(httpx.URL(url).netloc.decode(), timeout=30)
+        connection.request("PATCH", path, headers={"Content-Length": str(10**12)})
+        answer = connection.getresponse()
+        connection.close()
+        assert (answer.status, answer.getheader("Tus-Resumable")) == (413, version)
 
 
 def test_every_method_of_the_protocol_gets_through(behind: tuple[str, LiveServer], picture: Path) -> None:
