@@ -1,6 +1,7 @@
 """Uploads that were cut off in their middle: they go on where they stood, for nobody but who began them."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -191,6 +192,40 @@ def test_who_cancels_while_a_piece_is_on_its_way_leaves_nothing(
     path = path_of(answer.value)
     assert person.api.get(path).status_code == 410
     assert remembered(files_page) == []
+
+
+@pytest.mark.parametrize("missing", ["answer", "library"])
+def test_who_cancels_before_it_goes_on_leaves_nothing(
+    files_page: Page, person: Person, large: FilePayload, missing: str
+) -> None:
+    path = begun(files_page, large)
+    files_page.unroute(PIECES)
+    if missing == "library":
+        files_page.route("**/tus.min*.js", lambda _route: None)
+        seen: Any = files_page.expect_response
+    else:
+        files_page.route(PIECES, lambda route: None if route.request.method == "GET" else route.continue_())
+        seen = files_page.expect_request
+    files_page.reload()
+    with seen(PIECES):
+        add(files_page, large)
+    with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        files_page.get_by_role("button", name="Cancel").click()
+    assert person.api.get(path).status_code == 410
+    assert remembered(files_page) == []
+
+
+def test_who_cancels_while_the_last_answer_is_on_its_way_leaves_nothing(
+    files_page: Page, person: Person, watch: Watch
+) -> None:
+    watch.expect("status of 409")  # it is a file already, which is deleted then
+    files_page.route(PIECES, lambda route: None if route.request.method == "GET" else route.continue_())
+    with files_page.expect_request(lambda asked: asked.method == "GET" and "/upload/tus/" in asked.url):
+        add(files_page, photo("one.jpg"))
+    assert count(person) == 1
+    with files_page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.ok):
+        files_page.get_by_role("button", name="Cancel").click()
+    assert count(person) == 0
 
 
 def test_two_of_the_same_do_not_meet_in_one_upload(files_page: Page, person: Person) -> None:

@@ -4,7 +4,7 @@ import { Problem, call } from "../api.js";
 import { renewToken } from "../session.js";
 import { memoryOf } from "./memory.js";
 import { NotThisWay } from "./other-way.js";
-import { PLACE, sendPieces } from "./tus.js";
+import { endAt, sendPieces } from "./tus.js";
 
 // After these the upload is over for good, at the site too.
 const REFUSED = [400, 413, 415, 422];
@@ -14,7 +14,8 @@ const GONE = [404, 410];
 // the parsed answer, and whether it may be that of an earlier try.
 export async function sendInPieces({ file, category, fields, key, way, onSent, signal }) {
   way.memory ??= await memoryOf(file, { category, ...fields });
-  const cancel = () => way.memory.end();
+  const cancel = () => giveUp(way);
+  if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
     const answer = await untilOver({ file, metadata: metadataOf(file, category, fields), key, way, onSent, signal });
@@ -31,11 +32,12 @@ export async function sendInPieces({ file, category, fields, key, way, onSent, s
   }
 }
 
-// For what is given up between two tries: nothing of it stays at the site.
+// Nothing of it stays at the site, wherever it stands. To be called for what is given up between two tries; a signal does it
+// while one goes on.
 export function giveUp({ memory }) {
   const url = memory?.url;
   memory?.end();
-  if (url) call("DELETE", url, undefined, { "Tus-Resumable": "1.0.0" }).catch(() => {});
+  if (url) endAt(url);
 }
 
 // What the site forgot begins anew, once; so does what was sent with a token that is over.

@@ -26,12 +26,12 @@ export function library() {
 }
 
 // memory: has the upload's url, or learns it; key: by which the site knows that two announcements are one; onAgain(): a request was repeated; onSent, signal: as of `send`. Ends when
-// all is sent and judged; throws a Problem. A signal ends the upload at the site too.
+// all is sent and judged; throws a Problem. After a signal nothing more is sent; what the memory knows is the caller's to end.
 export async function sendPieces({ file, metadata, memory, key, onSent, onAgain, signal }) {
   const { Upload } = await library();
   if (signal.aborted) throw new Problem(OFFLINE);
   const upload = new Upload(file, { ...fixed(key, onAgain), ...placeOf(memory), metadata });
-  const cancel = () => upload.url && end(upload);
+  const cancel = () => upload.url && upload.abort();
   signal.addEventListener("abort", cancel, { once: true });
   try {
     await run(upload, { memory, onSent, signal });
@@ -45,13 +45,13 @@ function placeOf({ url }) {
   return url ? { endpoint: null, uploadUrl: new URL(url, location).href } : { endpoint: new URL(PLACE, location).href };
 }
 
-// What was complete a moment before is a file by now, of the same id.
-async function end(upload) {
+// Ends an upload at the site. What was complete a moment before is a file by now, of the same id. Throws nothing: what
+// cannot be ended now the site ends when its time is over.
+export async function endAt(url) {
   try {
-    await upload.abort(true);
-  } catch ({ originalResponse: answer }) {
-    if (answer?.getStatus() !== 409) return; // the site ends it when its time is over
-    await call("DELETE", `/api/upload/${upload.url.split("/").at(-1)}`).catch(() => {});
+    await call("DELETE", url, undefined, { "Tus-Resumable": "1.0.0" });
+  } catch ({ status }) {
+    if (status === 409) await call("DELETE", `/api/upload/${url.split("/").at(-1)}`).catch(() => {});
   }
 }
 
@@ -86,8 +86,11 @@ function run(upload, { memory, onSent, signal }) {
     };
     Object.assign(upload.options, {
       onUploadUrlAvailable() {
-        if (signal.aborted) end(upload); // given up while it was announced
-        else memory.keep(new URL(upload.url).pathname);
+        const url = new URL(upload.url).pathname;
+        if (signal.aborted) {
+          upload.abort(); // given up while it was announced
+          endAt(url);
+        } else memory.keep(url);
         upload.options.endpoint = null;
       },
       onProgress(sent, total) {
