@@ -5,8 +5,9 @@ normal uploads.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
@@ -37,6 +38,7 @@ OF_A_PART = [
 OF_THE_LAST = [
     "uploads_app.services.direct.claims.take",
     "uploads_app.services.tus.parts.kept",
+    "uploads_app.services.tus.parts.joined",
     "uploads_app.services.tus.complete.forget_attempt",
     "uploads_app.services.upload._reserve",
     "uploads_app.services.upload._store",
@@ -44,6 +46,7 @@ OF_THE_LAST = [
     "uploads_app.services.upload._make_ready",
     "uploads_app.services.tus.parts.remove_quietly",
 ]
+LEFT_OPEN: list[Any] = []  # what a dead process was in the middle of: nobody tidies it up
 
 
 class Death(BaseException):
@@ -57,7 +60,10 @@ def dying(monkeypatch: pytest.MonkeyPatch, target: str, when: str) -> Iterator[N
 
     def die(*args: Any, **kwargs: Any) -> None:
         if when == "after":
-            real(*args, **kwargs)
+            done = real(*args, **kwargs)
+            if isinstance(done, AbstractContextManager):
+                done.__enter__()
+                LEFT_OPEN.append(done)
         raise Death
 
     with monkeypatch.context() as patch:
@@ -71,6 +77,10 @@ def dying(monkeypatch: pytest.MonkeyPatch, target: str, when: str) -> Iterator[N
 
 def body(data: bytes) -> Body:
     return Body(len(data), [data])
+
+
+def spooled(settings: Any) -> list[Path]:
+    return list(settings.VITRINE_SPOOL_DIR.iterdir())
 
 
 def every_byte_is_named() -> bool:
@@ -155,6 +165,22 @@ def test_after_a_death_at_any_step_and_its_time_a_file_or_nothing_is_left(
     reconcile(grace=0)
     assert_sound(owner, files=int(is_file))
     assert sender.head(url).status_code == (200 if is_file else 410)
+
+
+@pytest.mark.parametrize("end", [200, SIZE])
+def test_what_was_joined_when_it_died_goes_from_the_spool(
+    sender: Sender, owner: User, settings: Any, monkeypatch: pytest.MonkeyPatch, end: int
+) -> None:
+    url = sender.begin(SIZE)
+    sender.send(url, 0, PICTURE[:100])
+    with dying(monkeypatch, "uploads_app.services.tus.parts.joined", "after"):
+        receive(owner, TusUpload.objects.get(), 100, body(PICTURE[100:end]))
+    assert [path.read_bytes() for path in spooled(settings)] == [PICTURE[:end]]
+    leases_run_out(settings)
+    reconcile(grace=0)
+    assert spooled(settings) == []
+    finish(sender, url)
+    assert_sound(owner, files=1)
 
 
 def test_until_its_lease_is_over_nobody_else_takes_a_dead_completion_up(
