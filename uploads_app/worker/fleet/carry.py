@@ -65,12 +65,19 @@ def _try_again(celery_task: Any, task: AnyTask, error: Exception) -> None:
     """Raises Celery's Retry; the error itself once it was tried VITRINE_TASK_ATTEMPTS times."""
     request, most = celery_task.request, settings.VITRINE_TASK_ATTEMPTS
     attempts = request.retries + 1
+    pause = _pause(attempts)
     try:
-        raise celery_task.retry(exc=error, countdown=2**attempts, max_retries=most - 1)
+        raise celery_task.retry(exc=error, countdown=pause, max_retries=most - 1)
     except Reject:  # Redis went away meanwhile
-        later = timezone.now() + timedelta(seconds=2**attempts)
+        later = timezone.now() + timedelta(seconds=pause)
         tried = ["celery"] * attempts
         keep(task, request.id, request.args, request.kwargs, run_after=later, worker_ids=tried)
+
+
+def _pause(attempts: int) -> float:
+    """Seconds. A message that waits counts as being worked on: for too long, and another worker is given it as well."""
+    longest: float = settings.VITRINE_CELERY_VISIBILITY / 4
+    return min(float(2**attempts), longest)
 
 
 def _ends_its_workers(request: Any) -> bool:
