@@ -6,7 +6,6 @@ part at a time (services.walking).
 """
 
 import logging
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -31,6 +30,7 @@ from uploads_app.services.tus import end as tus
 from uploads_app.services.walking import by_pk, onward
 from uploads_app.storage.errors import StorageAway
 from uploads_app.storage.places import ORIGINALS, storage
+from uploads_app.storage.temporary import remove_old
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ def _finish(report: Report, young: float) -> None:
     report.expired = expire() + tus.expire()
     report.strays += incoming.remove_strays(_originals_in_use())
     empty_quarantine()
-    report.temporaries = _remove_temporaries(max(young, 0))
+    report.temporaries = remove_old(max(young, 0))  # of this machine: servers see to theirs as they start
     report.keys_forgotten = idempotency.prune()
 
 
@@ -154,18 +154,3 @@ def _missing(most: int | None) -> list[str]:
     rows = onward("files.missing", by_pk(ready.values_list("pk", "storage", "file")), most)
     absent = [pk for batch in rows for pk, alias, key in batch if not storage(alias).exists(key)]
     return [str(pk) for pk in ready.filter(pk__in=absent).values_list("pk", flat=True)] if absent else []
-
-
-def _remove_temporaries(young: float) -> int:
-    """Bodies and cleaned copies that a killed process left in the spool."""
-    spool, removed = settings.VITRINE_SPOOL_DIR, 0
-    if not spool.is_dir():
-        return 0
-    for path in spool.iterdir():
-        try:
-            if path.lstat().st_mtime <= time.time() - young:
-                path.unlink()
-                removed += 1
-        except FileNotFoundError:
-            continue
-    return removed

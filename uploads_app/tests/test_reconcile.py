@@ -130,6 +130,16 @@ def test_temporary_files_of_dead_processes_go(db: None, settings: Any) -> None:
     assert [path.name for path in spool.iterdir()] == ["young"]
 
 
+def test_what_is_no_file_in_the_spool_stays_and_stops_nothing(db: None, settings: Any) -> None:
+    spool = settings.VITRINE_SPOOL_DIR
+    (spool / "lost+found").mkdir(parents=True)
+    (spool / "link").symlink_to("lost+found")
+    os.utime(spool / "lost+found", (0, 0))
+    os.utime(spool / "link", (0, 0), follow_symlinks=False)
+    assert reconcile(grace=3600).temporaries == 0
+    assert sorted(path.name for path in spool.iterdir()) == ["link", "lost+found"]
+
+
 def test_running_it_again_finds_nothing(owner: User, media: Path) -> None:
     stray(media, "renditions/ab/stray.webp")
     store_bytes(FileFactory.create(owner=owner, lifecycle="deleted"))
