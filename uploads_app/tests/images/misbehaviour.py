@@ -63,7 +63,7 @@ def allocate(size: int) -> int:
 def have_no_more_threads() -> None:
     """As where the machine lets no process add one. This process alone believes it."""
 
-    def start(_clock: threading.Thread) -> None:
+    def start(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     threading.Timer.start = start  # type: ignore[method-assign]
