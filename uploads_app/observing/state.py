@@ -22,6 +22,7 @@ from prometheus_client.metrics_core import Metric
 from uploads_app.models import DirectUpload, PeriodicRun, PublicCopy, TusUpload, UploadedFile, WorkerBeat
 from uploads_app.observing import readiness
 from uploads_app.observing.asked_once import AskedOnce, TooSlow
+from uploads_app.observing.waiting import asked_at
 from uploads_app.storage.temporary import spool
 from uploads_app.worker import periodic
 from uploads_app.worker.queue import waiting_tasks
@@ -114,15 +115,18 @@ def _work() -> Iterator[Metric]:
 
 
 def _moderation() -> Iterator[Metric]:
-    found = {
-        rank: backlog(_File.objects.filter(lifecycle=_Ready, queue_rank=rank), "uploaded_at")
-        for rank in _File.QueueRank
-        if rank != _File.QueueRank.OUT
-    }
+    found = {rank: _waiting(rank) for rank in _File.QueueRank if rank != _File.QueueRank.OUT}
     rows = [((rank.name.lower(),), float(number)) for rank, (number, _) in found.items()]
     ages = [((rank.name.lower(),), age) for rank, (_, age) in found.items()]
     yield gauge("moderation_waiting", f"Files that wait for staff, {COUNTED} of each at most.", rows, "rank")
-    yield gauge("moderation_oldest_seconds", "Age of the oldest of them.", ages, "rank")
+    yield gauge("moderation_oldest_seconds", "How long one of them has waited.", ages, "rank")
+
+
+def _waiting(rank: UploadedFile.QueueRank) -> tuple[int, float]:
+    files = _File.objects.filter(lifecycle=_Ready, queue_rank=rank).annotate(since=asked_at(rank))
+    some = files.order_by("uploaded_at")[:COUNTED]  # as the queue's index has them
+    found = some.aggregate(number=Count("pk"), oldest=Min("since"))
+    return found["number"], _age(found["oldest"])
 
 
 def _disks() -> Iterator[Metric]:
