@@ -145,6 +145,8 @@ class UploadedFile(models.Model):
                 name="file_own_category_newest",
                 condition=_READY,
             ),
+            # What somebody keeps is summed up from it alone, however much that is.
+            models.Index(fields=["owner", "category", "file_size"], name="file_usage", condition=_READY),
             models.Index(fields=["lease_until"], name="file_pending_lease", condition=Q(lifecycle="pending")),
             models.Index(
                 fields=["deleted_at"], name="file_to_purge", condition=Q(lifecycle__in=["deleted", "failed"])
