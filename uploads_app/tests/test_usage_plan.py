@@ -1,5 +1,8 @@
 """What somebody keeps is summed up by its own index, on PostgreSQL without a look at their rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.db import connection
 
@@ -13,15 +16,24 @@ from users.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
+@contextmanager
+def without_index_scans() -> Iterator[None]:
+    """What has not been vacuumed yet PostgreSQL would rather look up, row by row."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_indexscan = off")
+        yield
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_indexscan = on")
+
+
 def test_usage_is_read_from_its_index_alone(owner: User) -> None:
     many(owner, 300, "gig")
     for other in UserFactory.create_batch(10):
         many(other, 300)
     settle_planner()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # what has not been vacuumed yet it would rather look up
-            cursor.execute("SET LOCAL enable_indexscan = off")
-    plan = usage._by_category(owner).explain()
+    with without_index_scans():
+        plan = usage._by_category(owner).explain()
     read = {"postgresql": "Index Only Scan using file_usage", "sqlite": "USING INDEX file_usage"}
     assert read[connection.vendor] in plan, plan
 
