@@ -69,9 +69,10 @@ STATEMENTS = {
         INSERT INTO gigs_gigimage (gig_id, file_id, position)
         SELECT (SELECT min(id) FROM gigs_gig) + n / 10, {_ID.format("(n + k)")}, k
         FROM generate_series(0, %(rows)s - 1, 10) n, generate_series(0, 3) k""",
+    # More gigs for each than a page has, also where there are few.
     "tags": """
         INSERT INTO gigs_gigtag (gig_id, name)
-        SELECT id, 'tag' || (id * (k + 7)) %% 200 + 200 * k FROM gigs_gig, generate_series(0, 2) k""",
+        SELECT id, 'tag' || (id * (k + 7)) %% 20 + 20 * k FROM gigs_gig, generate_series(0, 2) k""",
     "events": f"""
         INSERT INTO uploads_app_moderationevent (file_id, actor_name, action, from_state, to_state, from_withheld,
             to_withheld, serial, reason, note, sha256, recipe, evidence, created_at)
