@@ -11,7 +11,7 @@ from gigs.pictures import hopeful
 from uploads_app.images.recipes import Crop
 from uploads_app.services.publishing.changes import look_again
 from uploads_app.statements import Statement, given_many
-from uploads_app.visibility import UsedBy
+from uploads_app.visibility import UsedBy, each_has
 
 _IMAGES_OF = Statement(
     lambda: (
@@ -30,7 +30,7 @@ class GigUse:
         shown = GigImage.objects.filter(
             file=OuterRef("pk"), gig__published_at__isnull=False, gig__owner__is_active=True
         )
-        return Q(Exists(shown))
+        return Q(each_has(shown))
 
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}

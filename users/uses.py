@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from uploads_app.images.recipes import Crop
 from uploads_app.services.publishing.changes import look_again
 from uploads_app.statements import Statement, given_many
-from uploads_app.visibility import UsedBy
+from uploads_app.visibility import UsedBy, each_has
 from users.models import Profile
 
 _PROFILES_OF = Statement(
@@ -26,7 +26,7 @@ class ProfileUse:
 
     def public(self) -> Q:
         shown = Profile.objects.filter(image=OuterRef("pk"), is_public=True, user__is_active=True)
-        return Q(Exists(shown))
+        return Q(each_has(shown))
 
     def used_by(self, file_ids: Sequence[UUID]) -> dict[UUID, list[UsedBy]]:
         places: dict[UUID, list[UsedBy]] = {}
