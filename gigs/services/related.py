@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from gigs.models import Gig, GigTag
@@ -34,11 +34,10 @@ def neighbours(gig: Gig, tags: Sequence[str]) -> Neighbours:
     order = ("-published_at", "-pk")
     others = published().exclude(owner=gig.owner_id).order_by(*order)
     own = published().filter(owner=gig.owner_id).exclude(pk=gig.pk).order_by(*order)
-    wanted = Q(pk__in=_ids(own, MORE)) | Q(pk__in=_ids(others, RELATED))
-    if tags:
-        tagged = others.filter(pk__in=GigTag.objects.filter(name__in=tags).values("gig"))
-        wanted |= Q(pk__in=_ids(tagged, _COMPARED))
-    rows = published().filter(wanted).select_related("owner__profile")
+    tagged = others.filter(pk__in=GigTag.objects.filter(name__in=tags).values("gig"))
+    first, *more = _ids(own, MORE), _ids(others, RELATED), *([_ids(tagged, _COMPARED)] if tags else [])
+    # A union, not one condition or another, for which PostgreSQL would read all gigs.
+    rows = published().filter(pk__in=first.union(*more)).select_related("owner__profile")
     rows = rows.annotate(shared=_shared(tags), other=_other(gig)).order_by("other", "-shared", *order)
     found = list(rows[: MORE + RELATED])
     return Neighbours(
@@ -48,7 +47,8 @@ def neighbours(gig: Gig, tags: Sequence[str]) -> Neighbours:
 
 
 def _ids(rows: QuerySet[Gig], most: int) -> QuerySet[Gig, Any]:
-    return rows.values("pk")[:most]
+    latest = rows.values("pk")[:most]
+    return Gig.objects.filter(pk__in=latest).order_by().values("pk")  # SQLite has no limit within a union
 
 
 def _shared(tags: Sequence[str]) -> Coalesce:
