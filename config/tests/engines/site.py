@@ -89,7 +89,10 @@ class Site:
             return 0
         begin = f"{self.server.settings['VITRINE_REDIS_PREFIX']}:tasks:"
         with Redis.from_url(self.server.settings["REDIS_URL"], socket_timeout=10) as redis:
-            return int(redis.llen(f"{begin}vitrine")) + int(redis.hlen(f"{begin}unacked"))
+            both = redis.pipeline(transaction=True)  # one that is given back is in either at any moment
+            both.llen(f"{begin}vitrine")
+            both.hlen(f"{begin}unacked")
+            return sum(both.execute())
 
     def log(self) -> str:
         return (self.server.home / "worker.log").read_text()

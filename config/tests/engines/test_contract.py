@@ -59,7 +59,7 @@ def test_a_task_that_ends_every_worker_is_given_up(on_engine: Site) -> None:
     on_engine.start_worker()
     on_engine.await_that(lambda: on_engine.left() == 0)
     assert len(on_engine.notes.done("a")) == 2
-    assert "was given up: 2 workers ended with it" in on_engine.log()
+    on_engine.await_that(lambda: "was given up: 2 workers ended with it" in on_engine.log())
 
 
 def test_a_stop_lets_the_task_under_way_end_and_takes_no_other(on_engine: Site) -> None:
