@@ -119,7 +119,9 @@ def test_a_size_that_is_asked_for_is_tried_again_and_rests_in_the_end(
         let_leases_end()
     assert client.get(url).status_code == 503
     assert client.get(url).status_code == 409
-    assert Rendition.objects.get().lease_until - timezone.now() > timedelta(minutes=50)  # type: ignore[operator]
+    rests_until = Rendition.objects.get().lease_until
+    assert rests_until is not None
+    assert rests_until - timezone.now() > timedelta(minutes=50)
 
     monkeypatch.undo()
     let_leases_end()

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from uploads_app import visibility
+from uploads_app.models import UploadedFile
 from uploads_app.services import library
 from uploads_app.tests.plans import settle_planner
 from uploads_app.tests.test_lists import START, many
@@ -34,3 +36,11 @@ def test_the_deepest_page_is_bounded_by_its_index(owner: User, category: str | N
     else:
         assert "Index Cond" in plan
         assert "uploaded_at <=" in plan
+
+
+def test_publicity_is_looked_up_for_each_file_of_a_page_and_not_from_a_list_of_all_that_is_public(
+    owner: User,
+) -> None:
+    query = str(visibility.with_publicity(UploadedFile.objects.filter(owner=owner)).query)
+    assert query.count("LIMIT 1") == 2  # of gigs and profiles
+    assert "EXISTS" not in query  # which PostgreSQL may take for a list, once there are many files

@@ -66,7 +66,7 @@ def have_no_more_threads() -> None:
     def start(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    threading.Timer.start = start  # type: ignore[method-assign]
+    threading.Timer.start = start  # type: ignore[method-assign]  # the fault is put in on purpose
 
 
 def write_and_crash(target: Path) -> None:
