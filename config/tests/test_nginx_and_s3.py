@@ -186,16 +186,25 @@ def test_both_storages_are_served_side_by_side_and_each_without_the_other(
                         assert answer.headers["content-type"] == "image/jpeg"
 
 
-@pytest.mark.timeout(300)
-def test_where_people_are_sent_on_nginx_passes_that_through(
-    server: LiveServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+@pytest.fixture
+def sending_on(server: LiveServer) -> Iterator[LiveServer]:
+    """The server of the module while it sends people on to S3; after the test it is again as the others want it."""
     server.settings["VITRINE_S3_DELIVERY"] = "redirect"
     server.stop()
     server.start()
-    pictures = furnish(server)
+    yield server
+    del server.settings["VITRINE_S3_DELIVERY"]
+    server.stop()
+    server.start()
+
+
+@pytest.mark.timeout(300)
+def test_where_people_are_sent_on_nginx_passes_that_through(
+    sending_on: LiveServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pictures = furnish(sending_on)
     known = {"Authorization": pictures.pop("token")[0]}
-    with nginx(tmp_path_factory.mktemp("nginx"), server.port, server.media) as place:
+    with nginx(tmp_path_factory.mktemp("nginx"), sending_on.port, sending_on.media) as place:
         for credentials in ({}, known):
             path, data = pictures["s3"]
             answer = send(f"http://{place}{path}", **credentials)
