@@ -9,6 +9,9 @@ read. After each the worker's list has to be worked off. Of a hundred requests 5
 for bytes. Prints tables; exit status 1 when any request failed or something still waits for renditions. Who uploads and
 is asked to come back (503 with Retry-After) does, which is no failure while as much is sent as goes, and is one after.
 
+The first two stages show how throughput grows only where the second process finds cores to run on. With --share 0.3 each
+process has that much of a core, in both, as if on a small machine of its own (as root: control groups).
+
 With VITRINE_STORAGE=s3 and the variables that `deploy/services.sh up` exports, all bytes lie in S3. The load comes
 from the same machine: what the generator takes of it is in the tables, and not there for the servers.
 """
@@ -58,7 +61,7 @@ def staged(
     """Runs one stage from an empty house to a drained one."""
     with tempfile.TemporaryDirectory(prefix="vitrine-load-") as parent:
         Path(parent).chmod(0o755)  # nginx's workers go through it
-        with deployed(Path(parent) / "house", webs, workers) as house:
+        with deployed(Path(parent) / "house", webs, workers, asked.share if not rate else 0) as house:
             people = furnish(house, photographs(asked.photos, asked.pixels))
             environment = os.environ | {
                 "VITRINE_LOAD_PEOPLE": str(people),
@@ -115,6 +118,9 @@ def main() -> None:
         "--full", type=int, default=60, help="seconds of each stage that takes all; 0 leaves them out"
     )
     options.add_argument("--rate", type=float, default=8, help="requests a second of the steady stage")
+    options.add_argument(
+        "--share", type=float, default=0, help="of a core, for each web process and worker while all is taken"
+    )
     options.add_argument("--people", type=int, default=16, help="who ask at the same time")
     options.add_argument(
         "--pixels", type=int, default=0, help="scale the photographs to so many; 0: as they are"
@@ -130,6 +136,7 @@ def main() -> None:
     if asked.full:
         for number in (1, 2):
             title = f"As much as goes, {number} web and {number} worker"
+            title += f", {asked.share:g} of a core for each" if asked.share else ""
             stages.append(staged(title, number, number, asked.full, 0, asked))
     if asked.seconds:
         title = f"{asked.rate:g} requests a second for {asked.seconds} s, 2 web and 2 workers"

@@ -16,6 +16,7 @@ import httpx
 
 from benchmarks.environment import WORK
 from benchmarks.load.pictures import another
+from benchmarks.load.shares import share
 from config.tests.live import ROOT, LiveServer, empty_installation, free_port
 
 STATIC = WORK / "static"
@@ -43,8 +44,11 @@ class House:
 
 
 @contextmanager
-def deployed(home: Path, webs: int, workers: int) -> Iterator[House]:
-    """Everything started, with settings of production; all of it ends with the context."""
+def deployed(home: Path, webs: int, workers: int, each: float = 0) -> Iterator[House]:
+    """Everything started, with settings of production; all of it ends with the context.
+
+    `each`: cores that every web process and every worker has at most, its decoders included; 0: whatever is there.
+    """
     home.mkdir(parents=True)
     home.chmod(0o755)  # nginx's workers go through it
     own = {
@@ -67,10 +71,11 @@ def deployed(home: Path, webs: int, workers: int) -> Iterator[House]:
         port = free_port()
         url, roots = f"http://127.0.0.1:{port}", {}
         socket = str(home / "server.sock")
-        for role, words, more in _processes(server, home, socket, port, webs, workers):
-            roots.setdefault(role, []).append(
-                stack.enter_context(_running(words, server.environment | more, home / f"{role}.log"))
-            )
+        for number, (role, words, more) in enumerate(_processes(server, home, socket, port, webs, workers)):
+            cores = {"web": webs * each, "worker": each}.get(role, 0)
+            held = stack.enter_context(share(f"{number}-{role}", cores))
+            running = _running(held + words, server.environment | more, home / f"{role}.log")
+            roots.setdefault(role, []).append(stack.enter_context(running))
         roots |= _servers(server)
         _until_it_answers(url, home)
         yield House(server, url, roots)

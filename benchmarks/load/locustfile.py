@@ -61,6 +61,8 @@ class Person(FastHttpUser):
         self.me = random.choice(PEOPLE)
         self.mine = {"Authorization": self.me["token"]}
         self.tags = {}
+        if EACH:  # people do not all act at one moment; without this, sixteen would each time
+            time.sleep(random.uniform(0, 1 / EACH))
 
     @task(5)
     def upload(self):
