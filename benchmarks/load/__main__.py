@@ -23,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,46 +110,45 @@ def of_processes(stage: Stage) -> None:
         print(f"| {role} | {stage.watch.cores[role]:.2f} | {mean:.0f} | {most:.0f} | {rise:+.2f} |")
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    options.add_argument("--seconds", type=int, default=300, help="of the steady stage")
-    options.add_argument(
-        "--full", type=int, default=60, help="seconds of each stage that takes all; 0 leaves them out"
-    )
-    options.add_argument("--rate", type=float, default=8, help="requests a second of the steady stage")
-    options.add_argument(
-        "--share", type=float, default=0, help="of a core, for each web process and worker while all is taken"
-    )
-    options.add_argument("--people", type=int, default=16, help="who ask at the same time")
-    options.add_argument(
-        "--pixels", type=int, default=0, help="scale the photographs to so many; 0: as they are"
-    )
-    options.add_argument("--uploads", type=int, default=2000, help="pictures of one stage, at most")
-    options.add_argument("--every", type=float, default=2, help="seconds between looks at the memory")
-    options.add_argument(
-        "--photos", type=Path, default=ROOT.parent / "shared/photos", help="folder with JPEGs"
-    )
-    asked = options.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started ends
-    stages = []
+def options() -> argparse.Namespace:
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, usual, meaning in (
+        ("--seconds", 300, "of the steady stage; 0 leaves it out"),
+        ("--full", 60, "seconds of each stage that takes all; 0 leaves them out"),
+        ("--rate", 8.0, "requests a second of the steady stage"),
+        ("--share", 0.0, "of a core, for each web process and worker while all is taken"),
+        ("--people", 16, "who ask at the same time"),
+        ("--pixels", 0, "scale the photographs to so many; 0: as they are"),
+        ("--uploads", 2000, "pictures of one stage, at most"),
+        ("--every", 2.0, "seconds between looks at the memory"),
+        ("--photos", ROOT.parent / "shared/photos", "folder with JPEGs"),
+    ):
+        found.add_argument(name, type=type(usual), default=usual, help=meaning)
+    return found.parse_args()
+
+
+def all_stages(asked: argparse.Namespace) -> Iterator[Stage]:
     if asked.full:
         for number in (1, 2):
             title = f"As much as goes, {number} web and {number} worker"
             title += f", {asked.share:g} of a core for each" if asked.share else ""
-            stages.append(staged(title, number, number, asked.full, 0, asked))
+            yield staged(title, number, number, asked.full, 0, asked)
     if asked.seconds:
         title = f"{asked.rate:g} requests a second for {asked.seconds} s, 2 web and 2 workers"
-        stages.append(staged(title, 2, 2, asked.seconds, asked.rate, asked))
+        yield staged(title, 2, 2, asked.seconds, asked.rate, asked)
+
+
+def main() -> None:
+    asked = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started ends
+    stages = list(all_stages(asked))
     for stage in stages:
         of_kinds(stage)
         of_processes(stage)
     if asked.full:
         one, two = (float(stage.whole["Requests/s"]) for stage in stages[:2])
-        print(
-            f"\nFrom one web process and worker to two of each: {one:.1f} to {two:.1f} requests a second, {two / one:.2f} times."
-        )
+        growth = f"{one:.1f} to {two:.1f} requests a second, {two / one:.2f} times"
+        print(f"\nFrom one web process and worker to two of each: {growth}.")
     steady = stages[-1] if asked.seconds else None
     put_off = steady is not None and any("come back" in row["Name"] for row in steady.kinds)
     bad = any(int(stage.whole["Failure Count"]) or stage.left or not stage.uploads for stage in stages)
