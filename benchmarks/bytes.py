@@ -6,13 +6,13 @@
 Renders as a worker does, without the decoder's cage; processor time, so that what else runs matters little.
 """
 
+import argparse
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-# Instead of this folder, whose queue.py would stand before Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from PIL import Image
@@ -31,7 +31,12 @@ def sizes(photograph: Path, format_: OutputFormat, folder: Path) -> tuple[int, f
 
 
 def main() -> None:
-    photographs = [p for p in sorted(Path(sys.argv[1]).iterdir()) if p.suffix.lower() in (".jpg", ".jpeg")]
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("folder", type=Path)
+    folder = options.parse_args().folder
+    photographs = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".jpg", ".jpeg")]
     print(
         "| photograph | megapixels | itself, kB | WebP, kB | s | AVIF, kB | s |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     )

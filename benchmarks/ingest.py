@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -64,7 +65,7 @@ def main() -> None:
         for path in asked.files or made(Path(pictures)):
             data, target = path.read_bytes(), Path(scratch) / "clean"
             pairs = [
-                (seconds(lambda d=data: bare(d)), seconds(lambda p=path, t=target: ingest(p, t, Limits())))
+                (seconds(partial(bare, data)), seconds(partial(ingest, path, target, Limits())))
                 for _ in range(asked.repeat + 1)
             ][1:]
             decode, whole = (statistics.median(times) * 1000 for times in zip(*pairs, strict=True))

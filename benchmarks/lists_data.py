@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from gigs.models import Gig, GigImage
 from uploads_app.images.geometry import rendered_size
+from uploads_app.images.recipes import Recipe
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.wanted import wanted
 from uploads_app.storage.keys import new_rendition_key
@@ -70,7 +72,7 @@ def template_of(user: User) -> UploadedFile:
 
 def _copy(template: UploadedFile, rows: int) -> None:
     varied = VARIED[connection.vendor] | BOTH
-    columns = [field.column for field in UploadedFile._meta.concrete_fields]
+    columns = columns_of(UploadedFile)
     values = ", ".join(varied.get(column, f"t.{column}") for column in columns)
     table = UploadedFile._meta.db_table
     pk = UploadedFile._meta.pk.get_db_prep_value(template.pk, connection)
@@ -95,7 +97,11 @@ def _in_use(user: User, newest: list[UploadedFile], oldest: list[UploadedFile]) 
     Profile.objects.filter(user=user).update(image=newest[IN_GIG])
 
 
-def rendition_of(file, made):
+def columns_of(model: type[Model]) -> list[str]:
+    return [str(field.column) for field in model._meta.concrete_fields]
+
+
+def rendition_of(file: UploadedFile, made: tuple[str, Recipe]) -> Rendition:
     """A row of a size that a file should have, by its digest and recipe."""
     digest, recipe = made
     width, height = rendered_size(recipe, file.width, file.height)

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-# Instead of this folder, whose queue.py would stand before Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 import psycopg

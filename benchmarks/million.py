@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-# Instead of this folder, whose queue.py would stand before Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 NAME = "vitrine_million_{}"
 GOAL = 1.5
@@ -124,15 +123,18 @@ class Site:
             [sys.executable, __file__, "--one", str(rows), *(["--filled"] if there else [])],
             env=os.environ | {"DATABASE_URL": url}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._asked, self._answers = self._process.stdin, self._process.stdout
         self.works = self._told()
 
     def measure(self, number: int, rounds: int, warm: int) -> dict[str, Any]:
-        print(json.dumps([number, rounds, warm]), file=self._process.stdin, flush=True)
-        return self._told()
+        print(json.dumps([number, rounds, warm]), file=self._asked, flush=True)
+        return dict(self._told())
 
     def sizes(self) -> dict[str, Any]:
-        self._process.stdin.close()
-        return self._told()
+        self._asked.close()
+        return dict(self._told())
 
     def end(self) -> None:
         self._process.kill()
@@ -141,7 +143,7 @@ class Site:
         self._server.close()
 
     def _told(self) -> Any:
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         if not line:
             raise SystemExit(f"the site of {self.rows:,} files ended")
         return json.loads(line)
@@ -149,12 +151,12 @@ class Site:
 
 def compared(sites: list[Site], rounds: int, only: str) -> dict[str, list[dict[str, Any]]]:
     """What each took at each site. They take turns, so that noise of the machine meets all alike."""
-    found = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for number, work in enumerate(sites[0].works):
         if only not in work["name"]:
             continue
         turns = min(work["rounds"], PASSES)
-        told = [[] for _ in sites]
+        told: list[list[dict[str, Any]]] = [[] for _ in sites]
         for turn in range(turns):
             for place, site in enumerate(sites):
                 told[place].append(

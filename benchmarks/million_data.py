@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from benchmarks.lists_data import rendition_of, template_of
+from benchmarks.lists_data import columns_of, rendition_of, template_of
 from uploads_app.models import Rendition, UploadedFile
 from uploads_app.services.rendering.wanted import wanted
 from users.models import User
@@ -134,9 +134,9 @@ def _files_and_renditions(owner: User, sizes: dict[str, int]) -> None:
     template = template_of(owner)
     made = Rendition.objects.bulk_create([rendition_of(template, one) for one in wanted(template).items()])
     sample, pattern = {"template": template.pk}, UploadedFile._meta.db_table
-    columns = [field.column for field in UploadedFile._meta.concrete_fields]
+    columns = columns_of(UploadedFile)
     values = ", ".join(FILE.get(column, f"t.{column}") for column in columns)
-    own = [f.column for f in Rendition._meta.concrete_fields if f.column != "id"]
+    own = [column for column in columns_of(Rendition) if column != "id"]
     varied = {
         "file_id": "f.id",
         "claim": "gen_random_uuid()",
@@ -148,7 +148,7 @@ def _files_and_renditions(owner: User, sizes: dict[str, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {pattern} ({', '.join(columns)}) SELECT {values} FROM {pattern} t, {_NUMBERS} WHERE t.id = %(template)s",
-            sizes | sample,
+            {**sizes, **sample},
         )
         cursor.execute(
             f"INSERT INTO uploads_app_rendition ({', '.join(own)}) SELECT {copied} FROM (SELECT *, md5(file) AS made "
@@ -192,7 +192,7 @@ def sizes(files: int) -> list[tuple[str, int, int, int]]:
             "ORDER BY pg_total_relation_size(oid) DESC",
             [files],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def index_sizes(files: int) -> list[tuple[str, str, int]]:
@@ -203,4 +203,4 @@ def index_sizes(files: int) -> list[tuple[str, str, int]]:
             "WHERE pg_relation_size(indexrelid) > %s * 10 ORDER BY 3 DESC",
             [files],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -28,8 +28,8 @@ class AsTold(DurableLocalStorage):
         os.stat(tempfile.gettempdir())
         return True
 
-    def keys(self, prefix: str, after: str = "") -> Iterator[tuple[str, float]]:
-        for one in self.listed(prefix, after):
+    def keys(self, prefix: str, after: str | None = None) -> Iterator[tuple[str, float]]:
+        for one in self.listed(prefix, after or ""):
             yield one.key, one.changed
 
     def listed(self, folder: str, after: str = "") -> Iterator[Listed]:

@@ -19,7 +19,6 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-# The folder of this script goes: its name is that of a module of Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 _folder = tempfile.TemporaryDirectory(prefix="vitrine-moving-")
 os.environ |= {

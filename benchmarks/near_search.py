@@ -15,6 +15,7 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -93,7 +94,7 @@ def scan(hash_: int) -> int:
         return sum((kept ^ asked & every).bit_count() <= DISTANCE for (kept,) in cursor)
 
 
-def timed(work, asked: list[int]) -> list[float]:
+def timed(work: Callable[[int], object], asked: list[int]) -> list[float]:
     times = []
     for hash_ in asked:
         begun = time.perf_counter()
@@ -138,7 +139,8 @@ def main() -> None:
             "| database | hashes | rows looked at, median | p95 | ms, median | p95 | full scan, ms | ratio |"
         )
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-        patterns, kept = [pattern() for _ in range(PATTERNS)], []
+        kept: list[int] = []
+        patterns = [pattern() for _ in range(PATTERNS)]
         for rows in asked.rows:
             fill(rows, kept, patterns)
             measure(rows, kept, patterns, asked.rounds)

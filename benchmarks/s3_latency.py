@@ -18,11 +18,10 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-sys.path[0] = str(
-    Path(__file__).resolve().parent.parent
-)  # in place of this folder, which has a queue of its own
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 os.environ |= {"DATABASE_URL": "sqlite://:memory:", "VITRINE_STORAGE": "s3"}
 
@@ -91,7 +90,7 @@ def measured(proxy: FaultyS3, away: int, rounds: int, folder: Path) -> list[str]
             file = UploadedFile.objects.order_by("-uploaded_at")[0]
             proxy.forget()
             name = f"set, {threads}"
-            found[name] = took(lambda pk=file.pk: render_set(pk))
+            found[name] = took(partial(render_set, file.pk))
             counts[name] = str(dict(proxy.asked))
             sizes = list(Rendition.objects.filter(file=file, state="ready").values_list("size", flat=True))
             found[f"its puts alone, {threads}"] = puts_alone(sizes, folder)
@@ -116,7 +115,8 @@ def main() -> None:
         settings.VITRINE_S3_LOCATION = f"benchmarks/{uuid.uuid4()}"
         settings.VITRINE_QUOTA_BYTES = 10**12
         settings.VITRINE_RENDITION_FORMATS = (OutputFormat.WEBP,)
-        storages._storages[S3] = storages._storages[S3_RENDITIONS] = reached_at(proxy.url)
+        made = vars(storages)["_storages"]  # what Django made is replaced, for all who ask it later
+        made[S3] = made[S3_RENDITIONS] = reached_at(proxy.url)
         storage(S3).mark()
         storage(S3_RENDITIONS).check()
         print(

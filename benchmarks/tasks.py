@@ -15,7 +15,6 @@ import tempfile
 import time
 from pathlib import Path
 
-# The folder of this script goes: names in it are those of modules of Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 

@@ -122,10 +122,10 @@ def one_by_one(client: Client, picture: Picture, rounds: int) -> tuple[float, fl
 def at_once(clients: list[Client], picture: Picture, uploads: int) -> tuple[float, float]:
     """Pictures a second: decoded by two processes that do nothing else, and taken in from several clients."""
     each, body = uploads // len(clients), picture.body
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(decode_often, [picture.data] * 2, [1] * 2))
+    with ProcessPoolExecutor(2) as decoders:
+        list(decoders.map(decode_often, [picture.data] * 2, [1] * 2))
         half = uploads // 2
-        bare = 2 * half / seconds(lambda: list(pool.map(decode_often, [picture.data] * 2, [half] * 2)))
+        bare = 2 * half / seconds(lambda: list(decoders.map(decode_often, [picture.data] * 2, [half] * 2)))
 
     def send(client: Client) -> None:
         for _ in range(each):

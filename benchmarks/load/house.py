@@ -69,7 +69,8 @@ def deployed(home: Path, webs: int, workers: int, each: float = 0) -> Iterator[H
         server.manage("migrate", "-v", "0")
         _collected(server)
         port = free_port()
-        url, roots = f"http://127.0.0.1:{port}", {}
+        url = f"http://127.0.0.1:{port}"
+        roots: dict[str, list[int]] = {}
         socket = str(home / "server.sock")
         for number, (role, words, more) in enumerate(_processes(server, home, socket, port, webs, workers)):
             cores = {"web": webs * each, "worker": each}.get(role, 0)
@@ -142,8 +143,8 @@ def _servers(server: LiveServer) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     if server.database_url.startswith("postgres"):
         with psycopg.connect(server.database_url) as own:
-            mine = own.execute("SELECT pg_backend_pid()").fetchone()
-            stat = Path(f"/proc/{mine[0]}/stat").read_text()
+            mine = own.info.backend_pid
+            stat = Path(f"/proc/{mine}/stat").read_text()
             found["postgresql"] = [int(stat.rpartition(")")[2].split()[1])]
     if url := os.environ.get("REDIS_URL"):
         found["redis"] = [int(redis.Redis.from_url(url).info("server")["process_id"])]

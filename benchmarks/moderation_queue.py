@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """The moderation queue: does its page cost with 100,000 files in it what it costs with 100?
 
-    .venv/bin/python benchmarks/queue.py [--rows 100 100000] [--rounds 60]
+    .venv/bin/python benchmarks/moderation_queue.py [--rows 100 100000] [--rounds 60]
 
 Makes a database of its own (on the server that DATABASE_URL names, where set, and drops it after), fills the queue
 in steps, and asks for its first page as a moderator, in process, with all middleware. Prints p50 and p95 in ms,
@@ -15,7 +15,6 @@ import sys
 import time
 from pathlib import Path
 
-# The folder of this script goes: its name is that of a module of Python's own.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
