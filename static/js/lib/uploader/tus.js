@@ -9,6 +9,7 @@ export const PLACE = "/api/upload/tus";
 // nginx takes a request in whole before the site sees any of it: only whole pieces count as sent.
 const PIECE = 1024 * 1024; // bytes
 const PAUSES = [0, 1000, 3000]; // ms, before what may pass by itself is tried again
+const BECOMING = [0, 1000, 2000, 5000, 10000]; // ms, before each look whether what was complete is a file
 
 let loading = null;
 
@@ -45,13 +46,21 @@ function placeOf({ url }) {
   return url ? { endpoint: null, uploadUrl: new URL(url, location).href } : { endpoint: new URL(PLACE, location).href };
 }
 
-// Ends an upload at the site. What was complete a moment before is a file by now, of the same id. Throws nothing: what
-// cannot be ended now the site ends when its time is over.
+// Ends an upload at the site. What was complete a moment before is a file by now, of the same id; what is just being
+// completed will be one in a moment. Throws nothing: what cannot be ended now the site ends when its time is over.
 export async function endAt(url) {
   try {
     await call("DELETE", url, undefined, { "Tus-Resumable": "1.0.0" });
   } catch ({ status }) {
-    if (status === 409) await call("DELETE", `/api/upload/${url.split("/").at(-1)}`).catch(() => {});
+    if (status === 409) await deleteOnceThere(`/api/upload/${url.split("/").at(-1)}`);
+  }
+}
+
+async function deleteOnceThere(file) {
+  for (const pause of BECOMING) {
+    await new Promise((over) => setTimeout(over, pause));
+    const problem = await call("DELETE", file).catch((problem) => problem);
+    if (problem?.status !== 404) return;
   }
 }
 

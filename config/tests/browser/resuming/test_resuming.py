@@ -1,89 +1,25 @@
 """Uploads that were cut off in their middle: they go on where they stood, for nobody but who began them."""
 
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-import pytest
-from playwright.sync_api import FilePayload, Page, Request, Response, Route, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from config.tests.browser.conftest import OpenPage
-from config.tests.browser.making import PIECES, UPLOAD, photo
+from config.tests.browser.making import PIECES, photo
+from config.tests.browser.resuming.cutting import (
+    PIECE,
+    STOPPED,
+    add,
+    begun,
+    count,
+    cut_after_the_first_piece,
+    offsets,
+    remembered,
+    requests_of,
+)
 from config.tests.browser.site import Person, Site
 from config.tests.browser.watch import Watch
 from uploads_app.tests.image_factories import jpeg_bytes
-
-PIECE = 1024 * 1024  # bytes, as the pages send them
-STOPPED = "[data-state=offline]"
-
-
-@pytest.fixture
-def large() -> FilePayload:
-    """A picture of more than two pieces."""
-    picture = jpeg_bytes((2400, 1900), noisy=True, comment=b"large")
-    assert len(picture) > 2 * PIECE
-    return {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": picture}
-
-
-@pytest.fixture
-def files_page(site: Site, person: Person, page: Page, watch: Watch) -> Page:
-    """My files, where this test may cut what it likes."""
-    watch.expect("ERR_FAILED")
-    site.sign_in(page, person)
-    page.goto("/files/")
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
-
-
-def add(page: Page, *files: FilePayload) -> None:
-    page.set_input_files("#add", list(files))
-
-
-def cut_after_the_first_piece(page: Page) -> None:
-    """From now on the first piece arrives, and nothing after it."""
-    pieces: list[Route] = []
-
-    def answer(route: Route) -> None:
-        pieces.append(route)
-        if len(pieces) > 1:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route(PIECES, answer)
-
-
-def begun(page: Page, file: FilePayload) -> str:
-    """Begins an upload, of which one piece arrives; gives its path."""
-    cut_after_the_first_piece(page)
-    with page.expect_response(UPLOAD) as answer:
-        add(page, file)
-    expect(page.locator(STOPPED)).to_be_visible()
-    return path_of(answer.value)
-
-
-def path_of(announced: Response) -> str:
-    return urlsplit(urljoin(announced.url, announced.headers["location"])).path
-
-
-def requests_of(page: Page) -> list[Request]:
-    """Will hold what the page asks of uploads from now on."""
-    found: list[Request] = []
-    page.on("request", lambda request: found.append(request) if "/api/upload/tus" in request.url else None)
-    return found
-
-
-def offsets(requests: list[Request]) -> list[int]:
-    return [int(asked.headers["upload-offset"]) for asked in requests if asked.method == "PATCH"]
-
-
-def remembered(page: Page) -> list[str]:
-    names: list[str] = page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('upload '))")
-    return names
-
-
-def count(person: Person) -> int:
-    return int(person.api.get("/api/upload/usage").json()["files"])
 
 
 def test_after_a_reload_it_goes_on_where_it_stood(
@@ -167,65 +103,6 @@ def test_signing_out_leaves_nothing_in_the_browser(files_page: Page, large: File
     files_page.get_by_role("button", name="Log out").click()
     files_page.wait_for_url("**/")
     assert remembered(files_page) == []
-
-
-def test_who_cancels_leaves_nothing(files_page: Page, person: Person, large: FilePayload) -> None:
-    path = begun(files_page, large)
-    files_page.unroute(PIECES)
-    files_page.context.set_offline(False)
-    with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
-        files_page.get_by_role("button", name="Cancel").click()
-    expect(files_page.locator("[data-uploads] > li")).to_have_count(0)
-    assert person.api.get(path).status_code == 410
-    assert remembered(files_page) == []
-    assert count(person) == 0
-
-
-def test_who_cancels_while_a_piece_is_on_its_way_leaves_nothing(
-    files_page: Page, person: Person, large: FilePayload
-) -> None:
-    files_page.route(PIECES, lambda route: None if route.request.method == "PATCH" else route.continue_())
-    with files_page.expect_response(UPLOAD) as answer, files_page.expect_request(PIECES):
-        add(files_page, large)
-    with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
-        files_page.get_by_role("button", name="Cancel").click()
-    path = path_of(answer.value)
-    assert person.api.get(path).status_code == 410
-    assert remembered(files_page) == []
-
-
-@pytest.mark.parametrize("missing", ["answer", "library"])
-def test_who_cancels_before_it_goes_on_leaves_nothing(
-    files_page: Page, person: Person, large: FilePayload, missing: str
-) -> None:
-    path = begun(files_page, large)
-    files_page.unroute(PIECES)
-    if missing == "library":
-        files_page.route("**/tus.min*.js", lambda _route: None)
-        seen: Any = files_page.expect_response
-    else:
-        files_page.route(PIECES, lambda route: None if route.request.method == "GET" else route.continue_())
-        seen = files_page.expect_request
-    files_page.reload()
-    with seen(PIECES):
-        add(files_page, large)
-    with files_page.expect_response(lambda answer: answer.request.method == "DELETE"):
-        files_page.get_by_role("button", name="Cancel").click()
-    assert person.api.get(path).status_code == 410
-    assert remembered(files_page) == []
-
-
-def test_who_cancels_while_the_last_answer_is_on_its_way_leaves_nothing(
-    files_page: Page, person: Person, watch: Watch
-) -> None:
-    watch.expect("status of 409")  # it is a file already, which is deleted then
-    files_page.route(PIECES, lambda route: None if route.request.method == "GET" else route.continue_())
-    with files_page.expect_request(lambda asked: asked.method == "GET" and "/upload/tus/" in asked.url):
-        add(files_page, photo("one.jpg"))
-    assert count(person) == 1
-    with files_page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.ok):
-        files_page.get_by_role("button", name="Cancel").click()
-    assert count(person) == 0
 
 
 def test_two_of_the_same_do_not_meet_in_one_upload(files_page: Page, person: Person) -> None:
