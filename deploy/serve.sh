@@ -13,6 +13,8 @@
 #   BACKLOG        connections that may wait there (1024)
 #   GRACE          seconds that requests under way have to end when a process is told to stop (30)
 #   LIFETIME       seconds after which a process is replaced by a fresh one (86400), while others serve on
+#   OVERLAP        seconds that a process which is replaced serves on beside its fresh one (10): as long as that one takes
+#                  to start on a busy machine
 #   BIN            the virtual environment's bin
 # SIGTERM ends it after what is under way. SIGHUP replaces the processes, for new code or settings, while others serve on.
 #
@@ -27,7 +29,7 @@ cores=$(getconf _NPROCESSORS_ONLN)
 granian=("$BIN/granian" --interface wsgi
   --http 1 --no-ws --workers "${WORKERS:-$cores}" --blocking-threads "${VITRINE_THREADS:-8}"
   --backlog "${BACKLOG:-1024}" --backpressure "${BACKPRESSURE:-128}"
-  --respawn-failed-workers --workers-kill-timeout "${GRACE:-30}" --workers-lifetime "${LIFETIME:-86400}"
+  --respawn-failed-workers --respawn-interval "${OVERLAP:-10}" --workers-kill-timeout "${GRACE:-30}" --workers-lifetime "${LIFETIME:-86400}"
   --log-level "${LOG_LEVEL:-warning}" "${APPLICATION:-config.wsgi:application}")
 [ -n "${SOCKET:-}" ] || exec "${granian[@]}" --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}"
 
