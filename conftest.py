@@ -17,6 +17,7 @@ from config.tests.browser.chromium import missing
 from config.tests.own_redis import OwnRedis
 from uploads_app.redis.connection import RedisAway, forget
 from uploads_app.storage.base import PictureStorage
+from uploads_app.storage.forms import forms_origin
 from uploads_app.storage.local import DurableLocalStorage
 from uploads_app.storage.places import LOCAL, S3, storage
 from uploads_app.storage.s3 import DurableS3Storage
@@ -93,6 +94,7 @@ def fresh_storage(settings: Any, tmp_path: Path, request: pytest.FixtureRequest)
     settings.VITRINE_MEDIA_ROOT = settings.MEDIA_ROOT = tmp_path / "media"
     settings.VITRINE_SPOOL_DIR = tmp_path / "spool"
     settings.VITRINE_S3_LOCATION = f"tests/{uuid.uuid4()}"
+    forms_origin.cache_clear()  # of another S3, maybe
     storage(LOCAL).mark()
     # Without a database nothing is stored: a third of the suite needs none, and so no call of S3.
     rows = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
