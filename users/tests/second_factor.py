@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.test import Client
-from django_otp.oath import totp
+from django_otp.oath import hotp, totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from users.models import User
@@ -14,6 +14,11 @@ from users.services import second_factor
 def code_of(key: str, *, later: int = 0) -> str:
     """The code that an app shows for a key, `later` steps of half a minute from now."""
     return f"{totp(bytes.fromhex(key), drift=later):06}"
+
+
+def used_code(device: TOTPDevice) -> str:
+    """The code that a device let somebody in by last, also once an app shows the next one."""
+    return f"{hotp(device.bin_key, device.last_t):06}"
 
 
 def wrong_code(key: str) -> str:

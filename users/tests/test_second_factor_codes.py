@@ -11,7 +11,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from users.models import User
 from users.tests.factories import UserFactory
-from users.tests.second_factor import code_of, enrolled, send_code, with_both, with_password, wrong_code
+from users.tests.second_factor import (
+    code_of,
+    enrolled,
+    send_code,
+    used_code,
+    with_both,
+    with_password,
+    wrong_code,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +171,7 @@ def test_new_recovery_codes_take_a_fresh_code_and_end_the_old(staff: User) -> No
     device = TOTPDevice.objects.get()
     page = "/admin/second-factor/recovery-codes/"
     assert "10 recovery codes left" in client.get(page).text
-    used = client.post(page, {"code": code_of(device.key)})
+    used = client.post(page, {"code": used_code(device)})
     assert used.status_code == 400
     TOTPDevice.objects.update(last_t=-1)
     waited(2)

@@ -15,7 +15,15 @@ from uploads_app.errors import Conflict
 from users.models import Session, User
 from users.services import second_factor
 from users.tests.factories import UserFactory
-from users.tests.second_factor import code_of, enrolled, field, with_both, with_password, wrong_code
+from users.tests.second_factor import (
+    code_of,
+    enrolled,
+    field,
+    used_code,
+    with_both,
+    with_password,
+    wrong_code,
+)
 
 PAGE = "/admin/second-factor/set-up/"
 
@@ -78,7 +86,7 @@ def test_the_code_of_the_set_up_is_used_up(staff: User) -> None:
     client = with_password(staff)
     html = client.get(PAGE).text
     sent(client, html)
-    answer = with_password(staff).post("/admin/second-factor/", {"code": code_of(key_on(html))})
+    answer = with_password(staff).post("/admin/second-factor/", {"code": used_code(TOTPDevice.objects.get())})
     assert answer.status_code == 400
 
 
