@@ -106,6 +106,9 @@ def test_a_round_asks_as_much_however_many_files_there_are(owner: User, round_: 
     def queries(files: int) -> int:
         for file in FileFactory.create_batch(files, owner=owner):
             store_bytes(file)
+        Walk.objects.update(
+            after=""
+        )  # or it may begin at the last file, whose part takes another query to end
         with CaptureQueriesContext(connection) as seen:
             round_()
         return len(seen)
