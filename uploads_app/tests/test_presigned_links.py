@@ -35,7 +35,7 @@ def bucket(settings: Any) -> DurableS3Storage:
 @pytest.fixture
 def stored(bucket: DurableS3Storage, settings: Any) -> str:
     """A key with a space and a letter beyond ASCII on its way, whose bytes are `picture`."""
-    settings.VITRINE_S3_LOCATION = "tests/ein Bild, groß+klein"
+    settings.VITRINE_S3_LOCATION += "/ein Bild, groß+klein"
     bucket.client.put_object(
         Bucket=bucket.bucket_name,
         Key=bucket.object_key("uploads/a.jpg"),

@@ -32,7 +32,6 @@ SignIn = Callable[[User], APIClient]
 def redirected(settings: Any, db: None) -> None:
     need_s3()
     settings.VITRINE_S3_DELIVERY = "redirect"
-    settings.VITRINE_S3_LOCATION = f"tests/{time.monotonic_ns()}"
     storage(S3).mark()
 
 

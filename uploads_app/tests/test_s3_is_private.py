@@ -18,9 +18,8 @@ KEY = "uploads/general/a.jpg"
 
 
 @pytest.fixture
-def s3(settings: Any, tmp_path: Path) -> Any:
+def s3(tmp_path: Path) -> Any:
     need_s3()
-    settings.VITRINE_S3_LOCATION = f"tests/private-{id(tmp_path)}-{time.time_ns()}"
     found: Any = storage(S3)
     found.mark()
     found.write_once(KEY, source_of(b"x", tmp_path), Facts(hashlib.sha256(b"x").hexdigest(), "image/jpeg"))

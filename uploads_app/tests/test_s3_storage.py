@@ -22,9 +22,8 @@ KEY = "uploads/general/a.jpg"
 
 
 @pytest.fixture
-def s3(settings: Any, tmp_path: Path) -> DurableS3Storage:
+def s3() -> DurableS3Storage:
     need_s3()
-    settings.VITRINE_S3_LOCATION = f"tests/{tmp_path.name}-{id(tmp_path)}"
     found = storage(S3)
     assert isinstance(found, DurableS3Storage)
     found.mark()

@@ -1,7 +1,6 @@
 """An S3 that the pictures of a test lie in, and that can be made to fail."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +29,10 @@ def s3(
     request: pytest.FixtureRequest,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
 ) -> Iterator[FaultyS3]:
     """New pictures lie behind it; counts nothing yet."""
     silent = getattr(request.node, "callspec", None) and Fault.SILENT in request.node.callspec.params.values()
     settings.VITRINE_STORAGE = "s3"
-    settings.VITRINE_S3_LOCATION = f"tests/{tmp_path.name}-{id(settings)}"
     lie_in(reached_at(_proxy.url, "", HASTY if silent else PATIENT), monkeypatch)
     storage(S3).mark()
     storage(S3).check()

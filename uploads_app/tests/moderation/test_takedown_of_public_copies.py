@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +35,6 @@ def file(owner: User, settings: Any) -> UploadedFile:
     options = dict(settings.STORAGES["s3"]["OPTIONS"]) | {"bucket_name": BUCKET}
     backend = "uploads_app.storage.s3_public.PublicS3Storage"
     settings.STORAGES = settings.STORAGES | {"s3_public": {"BACKEND": backend, "OPTIONS": options}}
-    settings.VITRINE_S3_LOCATION = f"tests/{time.monotonic_ns()}"
     settings.VITRINE_TIDY_EVERY = 3600
     storage(S3_RENDITIONS).mark()
     made = FileFactory.create(owner=owner)

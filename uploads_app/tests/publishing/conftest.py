@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,7 +31,6 @@ def published(settings: Any, db: None, everybodys: str) -> Iterator[None]:
     backend = "uploads_app.storage.s3_public.PublicS3Storage"
     settings.STORAGES = settings.STORAGES | {"s3_public": {"BACKEND": backend, "OPTIONS": options}}
     settings.VITRINE_S3_PUBLIC_URL = everybodys
-    settings.VITRINE_S3_LOCATION = f"tests/{time.monotonic_ns()}"
     settings.VITRINE_TIDY_EVERY = 3600  # a busy machine may take long for a few copies
     storage(S3).mark()
     yield
