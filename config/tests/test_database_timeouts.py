@@ -47,16 +47,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.mark.parametrize("pool", ["0", "3"])
-def test_each_session_has_the_limits_of_the_settings(server: LiveServer, pool: str) -> None:
-    server.settings["VITRINE_DB_POOL"] = pool
+def test_each_session_has_the_limits_of_the_settings(
+    server: LiveServer, pool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server.settings, "VITRINE_DB_POOL", pool)
     assert server.manage("shell", "-v", "0", "-c", _SHOWN).split() == ["7500ms", "400ms", "1s"]
 
 
 @pytest.mark.parametrize("pool", ["0", "3"])
 def test_a_transaction_that_stood_idle_too_long_is_ended_and_the_next_one_works(
-    server: LiveServer, pool: str
+    server: LiveServer, pool: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.settings["VITRINE_DB_POOL"] = pool
+    monkeypatch.setitem(server.settings, "VITRINE_DB_POOL", pool)
     assert server.manage("shell", "-v", "0", "-c", _IDLE).split() == ["503", "works"]
 
 
