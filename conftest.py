@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from config.tests import emptying, migrated, services
 from config.tests.browser.chromium import missing
 from config.tests.own_redis import OwnRedis
+from uploads_app.redis import connection
 from uploads_app.redis.connection import RedisAway, forget
 from uploads_app.storage.base import PictureStorage
 from uploads_app.storage.forms import forms_origin
@@ -132,6 +133,7 @@ def with_redis(settings: Any) -> str:
 def own_redis(settings: Any, tmp_path: Path) -> Iterator[OwnRedis]:
     """A Redis of this test alone, which it may stop, kill and start anew; tried again at once when lost."""
     with OwnRedis(tmp_path / "redis").running() as found:
+        connection._place.cache_clear()  # one that had its port before may have been found to be away
         settings.VITRINE_REDIS_REST = 0.0
         services.use_redis(settings, found.url)
         yield found
