@@ -5,6 +5,7 @@ A test that looks into that folder asks for VITRINE_STORAGE="local".
 """
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -183,6 +184,12 @@ def own_database(home: Path, suite: str) -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens at, below those that systems give to connections, of which one might take it first.
+
+    By the system's own chance: the tests' seed is the same in all processes of a run.
+    """
+    for port in random.SystemRandom().sample(range(12_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("of a hundred ports none is free")

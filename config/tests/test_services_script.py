@@ -44,7 +44,7 @@ class Services:
 
 def free_ports(number: int) -> int:
     """The first of so many ports in a row that nobody listens on."""
-    for base in range(40_000 + os.getpid() % 20_000, 64_000, number):
+    for base in range(20_000 + os.getpid() % 10_000, 32_000, number):
         with ExitStack() as stack:
             try:
                 for port in range(base, base + number):
