@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models.expressions import Col
+from django.db.models.expressions import Col, Func
 from django.db.models.sql import Query
 
 from gigs.models import GigImage
@@ -45,6 +45,8 @@ def _read(node: Any) -> Iterator[tuple[Any, str]]:
         yield from _read(query)
     else:
         inner = [*getattr(node, "children", ()), getattr(node, "lhs", None), getattr(node, "rhs", None)]
+        if isinstance(node, Func):
+            inner += node.get_source_expressions()
         for one in inner:
             if one is not None and not isinstance(one, str | bool | list | tuple):
                 yield from _read(one)
