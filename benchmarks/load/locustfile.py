@@ -84,6 +84,8 @@ class Person(FastHttpUser):
             wait = answer.headers.get("Retry-After") if answer.status_code == 503 else None
             if wait:  # as a server with more senders than it can take is to answer
                 answer.request_meta["name"] = "upload: asked to come back"
+                if next(FAILURES) < 5:
+                    print(f"asked to come back at {time.strftime('%T')}: {answer.text[:300]}", flush=True)
                 answer.success()
         if wait:
             time.sleep(int(wait))
